@@ -1,0 +1,102 @@
+# Sourced by .ci/run and .ci/night: runs the parts of a check one after another,
+# times each, goes on after a failure and reports everything at the end.
+
+parts_report=()
+parts_failed=0
+parts_began=$SECONDS
+
+# part NAME COMMAND… runs one part. The command runs in a subshell under
+# `set -e`, so any failing line of a shell function fails the part.
+part() {
+  local name=$1 began=$SECONDS code verdict=ok
+  shift
+  printf '\n=== %s\n' "$name"
+  set +e
+  (
+    set -e
+    "$@"
+  )
+  code=$?
+  set -e
+  if ((code != 0)); then
+    verdict="FAILED (exit $code)"
+    parts_failed=$((parts_failed + 1))
+  fi
+  local line
+  line=$(printf '%6d s  %-34s %s' $((SECONDS - began)) "$name" "$verdict")
+  parts_report+=("$line")
+  printf -- '--- %s\n' "$line"
+}
+
+# parts_end prints the seconds of every part and exits: 0 only if all passed.
+parts_end() {
+  printf '\n=== seconds of each part\n'
+  printf '%s\n' "${parts_report[@]}"
+  printf '%6d s  in all\n' $((SECONDS - parts_began))
+  if ((parts_failed > 0)); then
+    printf '%d part(s) FAILED\n' "$parts_failed"
+    exit 1
+  fi
+  printf 'all parts passed\n'
+}
+
+# buf and lint run the pinned tools; the first call builds them.
+buf() { go tool -modfile=tools/buf/go.mod buf "$@"; }
+lint() { go tool -modfile=tools/lint/go.mod golangci-lint "$@"; }
+
+# c_compiler provides gcc, which `go test -race` needs.
+c_compiler() {
+  if command -v gcc >/dev/null; then
+    gcc --version | head -n 1
+    return
+  fi
+  local root=()
+  if ((EUID != 0)); then root=(sudo -n); fi
+  "${root[@]}" apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive "${root[@]}" apt-get install -y -qq --no-install-recommends gcc libc6-dev
+}
+
+# existing DIR… prints ./DIR/... for each folder that holds Go files.
+existing() {
+  local dir
+  for dir in "$@"; do
+    if [[ -d $dir ]] && [[ -n $(find "$dir" -name '*.go' -print -quit) ]]; then
+      printf './%s/...\n' "$dir"
+    fi
+  done
+}
+
+# named PATTERN PACKAGE… runs the tests whose name matches. That none matches is
+# a failure: a renamed test must not turn a check into nothing.
+named() {
+  local pattern=$1 found
+  shift
+  found=$(go test "${named_flags[@]}" -list "$pattern" "$@" | grep -E '^Test' || true)
+  if [[ -z $found ]]; then
+    printf 'no test matches %s in %s\n' "$pattern" "$*" >&2
+    return 1
+  fi
+  go test "${named_flags[@]}" -count=1 -v -timeout "${NAMED_TIMEOUT:-4h}" -run "$pattern" "$@"
+}
+named_flags=()
+
+# fuzz SECONDS runs every fuzz target of every package for that long. A target
+# that fails leaves its input under testdata/fuzz, to be committed with the fix.
+fuzz() {
+  local seconds=$1 listing targets package target failed=0
+  listing=$(go test -list '^Fuzz' ./...)
+  # The names of a package come before its own "ok" line.
+  targets=$(awk '/^Fuzz/ { names[++n] = $1 }
+    /^ok/ { for (i = 1; i <= n; i++) print $2, names[i]; n = 0 }' <<<"$listing")
+  if [[ -z $targets ]]; then
+    echo 'no fuzz target was found' >&2
+    return 1
+  fi
+  while read -r package target; do
+    printf '%s %s\n' "$package" "$target"
+    go test -run '^$' -fuzz "^$target\$" -fuzztime "${seconds}s" -fuzzminimizetime 5s \
+      -timeout $((seconds + 600))s "$package" || failed=$((failed + 1))
+  done <<<"$targets"
+  printf '%d fuzz target(s), %d failed\n' "$(wc -l <<<"$targets")" "$failed"
+  return $((failed > 0))
+}
