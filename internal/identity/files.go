@@ -35,7 +35,10 @@ func (a *Authority) Save(certFile, keyFile string) error {
 	if err := place(keyFile, key, keyMode, os.Link); err != nil {
 		return err
 	}
-	return place(certFile, certPEM(a.cert.Raw), certMode, os.Link)
+	if err := place(certFile, certPEM(a.cert.Raw), certMode, os.Link); err != nil {
+		return errors.Join(err, os.Remove(keyFile)) // ours, and of no use alone
+	}
+	return nil
 }
 
 // LoadAuthority reads what Save wrote. The trust domain is the one in the
