@@ -1,0 +1,75 @@
+package house
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// unwanted is a text that must not stand anywhere in the tree.
+type unwanted struct {
+	pattern *regexp.Regexp
+	reason  string
+}
+
+// unwantedTexts returns what the tree must not name. Import paths are no
+// registry hosts; proxies, mirrors, package indexes and secrets are. Hosts are
+// put together here, so that this file keeps its own rule.
+func unwantedTexts() []unwanted {
+	hosts := [][]string{
+		{"proxy", "golang", "org"}, {"sum", "golang", "org"}, {"goproxy", "io"}, {"goproxy", "cn"},
+		{"registry", "npmjs", "org"}, {"registry", "yarnpkg", "com"}, {"pypi", "org"}, {"pythonhosted", "org"},
+		{"crates", "io"}, {"rubygems", "org"}, {"repo1", "maven", "org"}, {"docker", "io"}, {"ghcr", "io"},
+		{"quay", "io"}, {"gcr", "io"}, {"deb", "debian", "org"},
+	}
+	var out []unwanted
+	for _, labels := range hosts {
+		out = append(out, unwanted{
+			pattern: regexp.MustCompile(`(?i)(^|[^a-z0-9-])` + strings.Join(labels, `\.`) + `($|[^a-z0-9-])`),
+			reason:  "names a package registry; the client's own settings know where packages come from",
+		})
+	}
+	return append(out,
+		unwanted{regexp.MustCompile(`(^|[^A-Z])GO(PROXY|NOSUMDB|SUMDB|PRIVATE)` + `=`), "sets where Go fetches modules from; leave that to the machine"},
+		unwanted{regexp.MustCompile(`-----BEGIN [A-Z ]*` + `PRIVATE KEY-----`), "holds a private key; make one when it is needed"},
+		unwanted{regexp.MustCompile(`/work/` + `(main|shared|\.)|\.\./` + `shared/|/tmp/` + `brief`), "names a path of one machine"},
+	)
+}
+
+// Clean complains about text that must not stand in the tree.
+func Clean(t *Tree) []string {
+	texts := unwantedTexts()
+	var out []string
+	for _, f := range t.Files {
+		if path.Base(f.Path) == "go.sum" {
+			continue
+		}
+		for i, line := range strings.Split(f.Text, "\n") {
+			for _, u := range texts {
+				if u.pattern.MatchString(line) {
+					out = append(out, fmt.Sprintf("%s:%d: %s", f.Path, i+1, u.reason))
+				}
+			}
+		}
+	}
+	return out
+}
+
+// Finished complains about a note that something is still to be done.
+func Finished(t *Tree) []string {
+	mark := regexp.MustCompile(`\b(TO` + `DO|FIX` + `ME|X` + `XX)\b`)
+	var out []string
+	for _, f := range t.Files {
+		if !slices.Contains([]string{".go", ".proto", ".sh", ".md", ".yaml", ".yml"}, path.Ext(f.Path)) {
+			continue
+		}
+		for i, line := range strings.Split(f.Text, "\n") {
+			if mark.MatchString(line) {
+				out = append(out, fmt.Sprintf("%s:%d: marks unfinished work; finish it or open an issue", f.Path, i+1))
+			}
+		}
+	}
+	return out
+}
