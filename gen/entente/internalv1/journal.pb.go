@@ -281,6 +281,10 @@ type Command struct {
 	RequestId string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	// SHA-256 over the method and the request without request_id: tells a retry from a reuse.
 	RequestDigest []byte `protobuf:"bytes,5,opt,name=request_digest,json=requestDigest,proto3" json:"request_digest,omitempty"`
+	// Version of the STORAGE secret under which apply seals, so that a replay gives the same bytes.
+	StorageVersion uint32 `protobuf:"varint,6,opt,name=storage_version,json=storageVersion,proto3" json:"storage_version,omitempty"`
+	// Version of the INBOX secret that salts the leaves of this command's events.
+	InboxVersion uint32 `protobuf:"varint,7,opt,name=inbox_version,json=inboxVersion,proto3" json:"inbox_version,omitempty"`
 	// The change.
 	//
 	// Types that are valid to be assigned to Kind:
@@ -369,6 +373,20 @@ func (x *Command) GetRequestDigest() []byte {
 		return x.RequestDigest
 	}
 	return nil
+}
+
+func (x *Command) GetStorageVersion() uint32 {
+	if x != nil {
+		return x.StorageVersion
+	}
+	return 0
+}
+
+func (x *Command) GetInboxVersion() uint32 {
+	if x != nil {
+		return x.InboxVersion
+	}
+	return 0
 }
 
 func (x *Command) GetKind() isCommand_Kind {
@@ -2253,8 +2271,7 @@ const file_entente_internal_v1_journal_proto_rawDesc = "" +
 	"\x06serial\x18\x04 \x01(\tR\x06serial\x12\x18\n" +
 	"\aofficer\x18\x05 \x01(\tR\aofficer\x12\x1a\n" +
 	"\boperator\x18\x06 \x01(\bR\boperator\x12\x10\n" +
-	"\x03hub\x18\a \x01(\bR\x03hub\"\xd2\n" +
-	"\n" +
+	"\x03hub\x18\a \x01(\bR\x03hub\"\xa0\v\n" +
 	"\aCommand\x123\n" +
 	"\x06origin\x18\x01 \x01(\v2\x1b.entente.internal.v1.OriginR\x06origin\x12?\n" +
 	"\rjustification\x18\x02 \x01(\v2\x19.entente.v1.JustificationR\rjustification\x12\x1f\n" +
@@ -2262,7 +2279,9 @@ const file_entente_internal_v1_journal_proto_rawDesc = "" +
 	"timeMicros\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x04 \x01(\tR\trequestId\x12%\n" +
-	"\x0erequest_digest\x18\x05 \x01(\fR\rrequestDigest\x128\n" +
+	"\x0erequest_digest\x18\x05 \x01(\fR\rrequestDigest\x12'\n" +
+	"\x0fstorage_version\x18\x06 \x01(\rR\x0estorageVersion\x12#\n" +
+	"\rinbox_version\x18\a \x01(\rR\finboxVersion\x128\n" +
 	"\agenesis\x18\n" +
 	" \x01(\v2\x1c.entente.internal.v1.GenesisH\x00R\agenesis\x12/\n" +
 	"\x04tick\x18\v \x01(\v2\x19.entente.internal.v1.TickH\x00R\x04tick\x12H\n" +

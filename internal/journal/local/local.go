@@ -1,0 +1,196 @@
+// Package local is the journal of a single machine: the applier stores each entry beside its effects, in the same transaction.
+//
+// One goroutine commits. While it waits for the disk, callers queue up; when it is free it takes all that has gathered, up to the limits of an
+// entry, as the next one. So a lone caller waits for one fsync, and sixty-four callers share one.
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+
+	"google.golang.org/protobuf/proto"
+
+	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
+	"github.com/seed-1d76a664/entente/internal/fault"
+	"github.com/seed-1d76a664/entente/internal/journal"
+)
+
+// queueLength bounds what waits for the committing goroutine; beyond it callers wait in Enqueue.
+const queueLength = 4096
+
+// errClosed answers commands that come after Close.
+var errClosed = fault.New(fault.Unavailable, "HUB_STOPPING", "The hub is stopping; repeat the call with the same request_id in a moment.")
+
+// Journal is the engine. Make it with Open.
+type Journal struct {
+	hubID   string
+	applier journal.Applier
+	queue   chan request
+
+	mu      sync.RWMutex // held shared while enqueuing, so that Close sees every command
+	closed  bool
+	stopped chan struct{}
+}
+
+type request struct {
+	command *internalv1.Command
+	size    int
+	ticket  *journal.Ticket
+}
+
+// Open starts the engine at the applier's position. hubID is written into every entry.
+func Open(hubID string, applier journal.Applier) *Journal {
+	j := &Journal{
+		hubID: hubID, applier: applier,
+		queue: make(chan request, queueLength), stopped: make(chan struct{}),
+	}
+	go j.run()
+	return j
+}
+
+// Enqueue implements journal.Journal.
+func (j *Journal) Enqueue(ctx context.Context, command *internalv1.Command) (*journal.Ticket, error) {
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	if j.closed {
+		return nil, errClosed
+	}
+	r := request{command: command, size: proto.Size(command), ticket: journal.NewTicket()}
+	select {
+	case j.queue <- r:
+		return r.ticket, nil
+	default:
+	}
+	select {
+	case j.queue <- r:
+		return r.ticket, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// Close implements journal.Journal.
+func (j *Journal) Close() error {
+	j.mu.Lock()
+	if !j.closed {
+		j.closed = true
+		close(j.queue)
+	}
+	j.mu.Unlock()
+	<-j.stopped
+	return nil
+}
+
+func (j *Journal) run() {
+	defer close(j.stopped)
+	var held *request // taken from the queue, did not fit into the entry before
+	for {
+		batch, next, open := j.gather(held)
+		held = next
+		if len(batch) > 0 {
+			j.commit(batch)
+		}
+		if !open && held == nil {
+			return
+		}
+	}
+}
+
+// gather waits for one command and takes all that are there, up to the limits of an entry.
+func (j *Journal) gather(held *request) (batch []request, next *request, open bool) {
+	size := 0
+	if held != nil {
+		batch, size = append(batch, *held), held.size
+	} else {
+		r, ok := <-j.queue
+		if !ok {
+			return nil, nil, false
+		}
+		batch, size = append(batch, r), r.size
+		runtime.Gosched() // callers that are about to enqueue do so now; costs nothing when there are none
+	}
+	for len(batch) < journal.MaxEntryCommands {
+		select {
+		case r, ok := <-j.queue:
+			if !ok {
+				return batch, nil, false
+			}
+			if size+r.size > journal.MaxEntryBytes {
+				return batch, &r, true
+			}
+			batch, size = append(batch, r), size+r.size
+		default:
+			return batch, nil, true
+		}
+	}
+	return batch, nil, true
+}
+
+// commit makes one entry of the batch. When the applier fails for another reason than room, one damaged record may be to blame: the commands
+// are then tried one by one, so that it spoils none of its neighbours.
+func (j *Journal) commit(batch []request) {
+	batch = j.admit(batch)
+	if len(batch) == 0 {
+		return
+	}
+	outcomes, err := j.apply(batch)
+	switch {
+	case err == nil:
+		for i, r := range batch {
+			r.ticket.Settle(outcomes[i], nil)
+		}
+	case len(batch) > 1 && divisible(err):
+		for i := range batch {
+			j.commit(batch[i : i+1])
+		}
+	default:
+		for _, r := range batch {
+			r.ticket.Settle(nil, err)
+		}
+	}
+}
+
+func divisible(err error) bool {
+	kind := fault.KindOf(err)
+	return kind == fault.DataLoss || kind == fault.Internal || kind == fault.Exhausted
+}
+
+// admit refuses what there is no room for.
+func (j *Journal) admit(batch []request) []request {
+	full := j.applier.Room()
+	if full == nil {
+		return batch
+	}
+	kept := batch[:0:0]
+	for _, r := range batch {
+		if journal.Urgent(r.command) {
+			kept = append(kept, r)
+		} else {
+			r.ticket.Settle(nil, full)
+		}
+	}
+	return kept
+}
+
+func (j *Journal) apply(batch []request) ([]*internalv1.Outcome, error) {
+	at := j.applier.Position()
+	entry := &internalv1.Entry{Number: at.Entry + 1, HubId: j.hubID, RulesVersion: journal.Rules}
+	if at.Entry > 0 {
+		entry.PreviousHash = at.Hash[:]
+	}
+	for _, r := range batch {
+		entry.Commands = append(entry.Commands, r.command)
+	}
+	encoded, _, err := journal.Encode(entry)
+	if err != nil {
+		return nil, err
+	}
+	outcomes, err := j.applier.Apply(entry, encoded)
+	if err == nil && len(outcomes) != len(batch) {
+		err = fmt.Errorf("journal: %d outcomes for %d commands: %w", len(outcomes), len(batch), errors.ErrUnsupported)
+	}
+	return outcomes, err
+}
