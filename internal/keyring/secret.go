@@ -54,16 +54,23 @@ type Secret struct {
 	// Created is when this version was made, to the millisecond.
 	Created time.Time
 
-	// key is behind a pointer so that printing a struct around it shows an address at most.
-	key *[KeySize]byte
+	key hidden
 }
+
+// hidden is a key behind two pointers: printing a struct that holds it in an unexported field, which no method of ours can
+// prevent, follows one of them for some verbs and then shows an address.
+type hidden struct{ at **[KeySize]byte }
+
+func hide(key *[KeySize]byte) hidden { return hidden{&key} }
+
+func (h hidden) bytes() []byte { return (*h.at)[:] }
 
 func newSecret(name Name, version uint8, random io.Reader, now time.Time) (Secret, error) {
 	key, err := drawKey(random)
 	if err != nil {
 		return Secret{}, err
 	}
-	return Secret{Name: name, Version: version, Created: now.UTC().Truncate(time.Millisecond), key: key}, nil
+	return Secret{Name: name, Version: version, Created: now.UTC().Truncate(time.Millisecond), key: hide(key)}, nil
 }
 
 // drawKey reads a key and refuses the one that a dead random source would give.
@@ -79,12 +86,12 @@ func drawKey(random io.Reader) (*[KeySize]byte, error) {
 }
 
 // Key returns a copy of the key itself. Prefer Derive wherever a secret has more than one use.
-func (s Secret) Key() [KeySize]byte { return *s.key }
+func (s Secret) Key() [KeySize]byte { return **s.key.at }
 
 // Derive makes the key for one use: HKDF-SHA256 of the secret with the info string "entente/v1/secret/{name}/{label}".
 // The same secret and label give the same key, for ever. It fails only where the platform forbids HKDF.
 func (s Secret) Derive(label string) ([KeySize]byte, error) {
-	out, err := hkdf.Key(sha256.New, s.key[:], nil, "entente/v1/secret/"+string(s.Name)+"/"+label, KeySize)
+	out, err := hkdf.Key(sha256.New, s.key.bytes(), nil, "entente/v1/secret/"+string(s.Name)+"/"+label, KeySize)
 	if err != nil {
 		return [KeySize]byte{}, fmt.Errorf("keyring: key derivation: %w", err)
 	}

@@ -114,7 +114,7 @@ func (t table) encode() []byte {
 		out = append(out, byte(len(t[name])))
 		for _, s := range t[name] {
 			out = binary.BigEndian.AppendUint64(append(out, s.Version), uint64(s.Created.UnixMilli()))
-			out = append(out, s.key[:]...)
+			out = append(out, s.key.bytes()...)
 		}
 	}
 	return out
@@ -172,7 +172,7 @@ func decodeVersions(name Name, body *[]byte) ([]Secret, error) {
 			return nil, broken("secrets: key of a secret")
 		}
 		created := time.UnixMilli(int64(binary.BigEndian.Uint64(head[1:]))).UTC()
-		versions = append(versions, Secret{Name: name, Version: last, Created: created, key: key})
+		versions = append(versions, Secret{Name: name, Version: last, Created: created, key: hide(key)})
 	}
 	return versions, nil
 }
