@@ -14,7 +14,10 @@ func As(err error) *Fault {
 	switch {
 	case err == nil:
 		return nil
-	case errors.As(err, &f) && f != nil:
+	case errors.As(err, &f):
+		if f == nil { // somebody returned a nil *Fault as an error
+			return internal(errNilFault)
+		}
 		return f
 	case errors.Is(err, context.Canceled):
 		return Wrap(err, Cancelled, "CANCELLED", "The call was cancelled before it finished.")
@@ -22,9 +25,15 @@ func As(err error) *Fault {
 		return Wrap(err, Deadline, "DEADLINE_EXCEEDED",
 			"The call ran out of time; repeat it with the same request_id and a longer deadline.")
 	default:
-		return Wrap(err, Internal, "INTERNAL",
-			"The hub failed; repeat the call with the same request_id, and tell the operator if it fails again.")
+		return internal(err)
 	}
+}
+
+var errNilFault = errors.New("a nil *fault.Fault was returned as an error")
+
+func internal(inner error) *Fault {
+	return Wrap(inner, Internal, "INTERNAL",
+		"The hub failed; repeat the call with the same request_id, and tell the operator if it fails again.")
 }
 
 // KindOf is the kind of As(err). It must not be asked about nil, which is no

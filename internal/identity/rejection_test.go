@@ -107,7 +107,7 @@ func (r row) direct(t *testing.T, h *hub, chain [][]byte) {
 	}
 }
 
-func TestSilentTLSNeverJudges(t *testing.T) {
+func TestVerifyStartsClosedAndRefusesResumption(t *testing.T) {
 	w := newWorld(t)
 	v, err := New(clockNow, nil)
 	if err != nil {
@@ -129,4 +129,31 @@ func TestSilentTLSNeverJudges(t *testing.T) {
 	if _, err := v.verifyConnection(resumed, ""); !errors.As(err, &refusal) || refusal.Reason != ReasonResumed {
 		t.Errorf("a resumed session: %v", err)
 	}
+}
+
+// FuzzVerify: no certificate makes the judgement panic, and none that did not
+// come from the authority is accepted.
+func FuzzVerify(f *testing.F) {
+	w := newWorld(f)
+	v, err := New(clockNow, nil)
+	if err != nil {
+		f.Fatal(err)
+	}
+	v.Publish(w.trust())
+	good := forgeLeaf(f, frGateway, w.fr)
+	for _, seed := range [][]byte{good, w.fr.cert.Raw, w.frInter.cert.Raw, forgeLeaf(f, "spiffe://a/%2f", w.fr)} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, der []byte) {
+		c, err := x509.ParseCertificate(der)
+		if err != nil {
+			return
+		}
+		peer, err := v.Verify([]*x509.Certificate{c, w.frInter.cert})
+		if err == nil && string(c.RawTBSCertificate) != string(mustParse(t, good).RawTBSCertificate) {
+			if caller, err := v.Caller(peer); err == nil {
+				t.Fatalf("accepted as %+v", caller)
+			}
+		}
+	})
 }

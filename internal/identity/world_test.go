@@ -221,6 +221,22 @@ func (h *hub) dial(c client) (string, error) {
 	return string(said), err
 }
 
+// connect dials with a whole configuration and expects to be greeted.
+func (h *hub) connect(t testing.TB, cfg *tls.Config) result {
+	t.Helper()
+	conn, err := tls.Dial("tcp", h.addr, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	said, err := io.ReadAll(conn)
+	r := <-h.results
+	if err != nil || string(said) != greeting || r.err != nil {
+		t.Fatalf("client %q %v, hub %v", said, err, r.err)
+	}
+	return r
+}
+
 // call is dial with a sound key, and the hub's own end of it.
 func (h *hub) call(chain ...[]byte) (result, error) {
 	said, err := h.dial(client{chain: chain, key: keys.leaf()})
