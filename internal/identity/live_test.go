@@ -275,6 +275,17 @@ func callUntil(t *testing.T, v *Verifier, chain []*x509.Certificate, stop <-chan
 	}
 }
 
+// A call that comes without a peer has nobody behind it.
+func TestNobodyCalls(t *testing.T) {
+	w := newWorld(t)
+	h := startHub(t, w, w.trust())
+	expectCut(t, h, nil)
+	expectCut(t, h, new(Peer))
+	if logged := h.log.take(); len(logged) != 2 || logged[0].Reason != ReasonNoCertificate {
+		t.Errorf("logged %v", logged)
+	}
+}
+
 func TestNewNeedsAClock(t *testing.T) {
 	if _, err := New(nil, nil); err == nil {
 		t.Error("a verifier without a clock")

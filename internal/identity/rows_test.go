@@ -303,7 +303,14 @@ func revokedRows() []row {
 		leaf("revoked by time of issue", Revocation{IssuedBefore: now}),
 		leaf("revoked by path and time of issue", Revocation{PathPrefix: "/gateway", IssuedBefore: now}),
 		leaf("revoked by nothing in particular", Revocation{}),
+		leaf("revoked by a serial ill spelled", Revocation{Serial: "0X12"}),
+		leaf("revoked by a path ill spelled", Revocation{PathPrefix: "/admin/"}),
 		chained("revoked authority", "abcdef"),
+		{name: "revoked root", reason: ReasonRevoked, chain: func(t *testing.T, w *world) [][]byte {
+			return [][]byte{forgeLeaf(t, frGateway, w.fr)}
+		}, bend: func(w *world, t *Trust) {
+			t.Members[frDomain].Revocations = []Revocation{{Serial: Serial(w.fr.cert)}}
+		}},
 		{name: "revoked operator", reason: ReasonRevoked, chain: func(t *testing.T, w *world) [][]byte {
 			return [][]byte{forgeLeaf(t, "spiffe://hub.entente.example/ops", w.hub)}
 		}, bend: func(_ *world, t *Trust) { t.OperatorRevocations = []Revocation{{PathPrefix: "/ops"}} }},

@@ -96,16 +96,27 @@ func (m *Member) binding(path string) Binding {
 	return best
 }
 
-// hits tells whether the revocation refuses a chain, leaf first.
+// hits tells whether the revocation refuses a chain, leaf first. A criterion that
+// is not spelled as it should be counts as met: it was meant to refuse, and the
+// mistake shows at once.
 func (r Revocation) hits(id ID, chain []*x509.Certificate) bool {
-	leaf := chain[0]
-	if r.PathPrefix != "" && !Covers(r.PathPrefix, id.Path) {
-		return false
+	return r.hitsPath(id.Path) && r.hitsTime(chain[0]) && r.hitsSerial(chain)
+}
+
+func (r Revocation) hitsPath(path string) bool {
+	return r.PathPrefix == "" || Covers(r.PathPrefix, path) || CheckPrefix(r.PathPrefix) != nil
+}
+
+func (r Revocation) hitsTime(leaf *x509.Certificate) bool {
+	return r.IssuedBefore.IsZero() || leaf.NotBefore.Before(r.IssuedBefore)
+}
+
+func (r Revocation) hitsSerial(chain []*x509.Certificate) bool {
+	if r.Serial == "" {
+		return true
 	}
-	if !r.IssuedBefore.IsZero() && !leaf.NotBefore.Before(r.IssuedBefore) {
-		return false
+	if spelled, err := ParseSerial(r.Serial); err != nil || spelled != r.Serial {
+		return true
 	}
-	return r.Serial == "" || slices.ContainsFunc(chain, func(c *x509.Certificate) bool {
-		return Serial(c) == r.Serial
-	})
+	return slices.ContainsFunc(chain, func(c *x509.Certificate) bool { return Serial(c) == r.Serial })
 }

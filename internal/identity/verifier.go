@@ -109,6 +109,9 @@ func (v *Verifier) verify(chain []*x509.Certificate, remote string) (*Peer, erro
 // nothing has changed it costs one look at the clock. The error is a
 // fault.Unauthenticated with a fixed text around the *Refusal.
 func (v *Verifier) Caller(p *Peer) (intel.Caller, error) {
+	if p == nil {
+		p = new(Peer) // nobody; refused like an empty chain
+	}
 	d := p.verdict.Load() // before the state: a verdict never outruns it
 	s := v.state.Load()
 	if d == nil || d.state != s || d.refusal == nil && !v.clock().Before(d.until) {
