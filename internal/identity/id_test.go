@@ -107,5 +107,8 @@ func TestParseSerial(t *testing.T) {
 		if got != want || (err == nil) != (want != "") {
 			t.Errorf("ParseSerial(%q) = %q, %v; want %q", text, got, err, want)
 		}
+		if spelledSerial(text) != (err == nil && got == text) || got != "" && !spelledSerial(got) {
+			t.Errorf("spelledSerial disagrees about %q", text)
+		}
 	}
 }

@@ -278,12 +278,17 @@ func strongChain(chain []*x509.Certificate) error {
 // that any chain leads through. One clean way round a revoked authority does not
 // help: its key is the same.
 func (j *judgement) unrevoked() *Refusal {
-	all := slices.Clone(j.chain)
+	s := suspect{path: j.id.Path, issued: j.chain[0].NotBefore}
+	for _, c := range j.chain {
+		s.serials = append(s.serials, Serial(c))
+	}
 	for _, chain := range j.verified {
-		all = append(all, chain[1:]...)
+		for _, c := range chain[1:] {
+			s.serials = append(s.serials, Serial(c))
+		}
 	}
 	for _, r := range j.domain.revocations {
-		if r.hits(j.id, all) {
+		if r.hits(s) {
 			return refuse(ReasonRevoked, "")
 		}
 	}

@@ -3,7 +3,9 @@ package identity
 import (
 	"bytes"
 	"crypto/x509"
+	"fmt"
 	"log/slog"
+	"math/big"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -317,18 +319,28 @@ func BenchmarkCaller(b *testing.B) {
 	}
 }
 
+// BenchmarkVerify judges a new chain: with no revocation, and with as many as an
+// agency might gather in years.
 func BenchmarkVerify(b *testing.B) {
 	w := newWorld(b)
 	v, err := New(clockNow, nil)
 	if err != nil {
 		b.Fatal(err)
 	}
-	v.Publish(w.trust())
 	chain := parseAll(b, [][]byte{forgeLeaf(b, frGateway, w.fr)})
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := v.Verify(chain); err != nil {
-			b.Fatal(err)
-		}
+	for i, revoked := range []int{0, 10_000} {
+		v.Publish(w.frWith(uint64(i+1), func(m *Member) {
+			for n := range revoked {
+				m.Revocations = append(m.Revocations, Revocation{Serial: big.NewInt(int64(n) + 1<<40).Text(16)})
+			}
+		}))
+		b.Run(fmt.Sprintf("%d revocations", revoked), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := v.Verify(chain); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

@@ -27,7 +27,7 @@ func ParseSerial(text string) (string, error) {
 	}
 	digits = strings.ReplaceAll(digits, ":", "")
 	for i := range len(digits) {
-		if c := digits[i]; !digit(c) && (c < 'a' || c > 'f') {
+		if !hexDigit(digits[i]) {
 			return "", errSerial()
 		}
 	}
@@ -37,6 +37,21 @@ func ParseSerial(text string) (string, error) {
 	}
 	return n.Text(16), nil
 }
+
+// spelledSerial tells whether ParseSerial would return the text as it is.
+func spelledSerial(text string) bool {
+	if text == "" || text[0] == '0' || len(text) > maxSerialBits/4 {
+		return false
+	}
+	for i := range len(text) {
+		if !hexDigit(text[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func hexDigit(c byte) bool { return digit(c) || c >= 'a' && c <= 'f' }
 
 func serialInRange(n *big.Int) bool { return n.Sign() > 0 && n.BitLen() <= maxSerialBits }
 

@@ -96,27 +96,20 @@ func (m *Member) binding(path string) Binding {
 	return best
 }
 
-// hits tells whether the revocation refuses a chain, leaf first. A criterion that
-// is not spelled as it should be counts as met: it was meant to refuse, and the
-// mistake shows at once.
-func (r Revocation) hits(id ID, chain []*x509.Certificate) bool {
-	return r.hitsPath(id.Path) && r.hitsTime(chain[0]) && r.hitsSerial(chain)
+// suspect is what revocations are compared with: a caller's certificate, and the
+// serial numbers of all that it rests on, its own among them.
+type suspect struct {
+	path    string
+	issued  time.Time
+	serials []string
 }
 
-func (r Revocation) hitsPath(path string) bool {
-	return r.PathPrefix == "" || Covers(r.PathPrefix, path) || CheckPrefix(r.PathPrefix) != nil
-}
-
-func (r Revocation) hitsTime(leaf *x509.Certificate) bool {
-	return r.IssuedBefore.IsZero() || leaf.NotBefore.Before(r.IssuedBefore)
-}
-
-func (r Revocation) hitsSerial(chain []*x509.Certificate) bool {
-	if r.Serial == "" {
-		return true
-	}
-	if spelled, err := ParseSerial(r.Serial); err != nil || spelled != r.Serial {
-		return true
-	}
-	return slices.ContainsFunc(chain, func(c *x509.Certificate) bool { return Serial(c) == r.Serial })
+// hits tells whether the revocation refuses the suspect. A criterion that is not
+// spelled as it should be counts as met: it was meant to refuse, and the mistake
+// shows at once.
+func (r Revocation) hits(s suspect) bool {
+	path := r.PathPrefix == "" || Covers(r.PathPrefix, s.path) || CheckPrefix(r.PathPrefix) != nil
+	issued := r.IssuedBefore.IsZero() || s.issued.Before(r.IssuedBefore)
+	serial := r.Serial == "" || slices.Contains(s.serials, r.Serial) || !spelledSerial(r.Serial)
+	return path && issued && serial
 }
