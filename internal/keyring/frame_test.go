@@ -60,7 +60,7 @@ func TestEveryFlippedBitIsNoticed(t *testing.T) {
 	r := newRing(t, 1)
 	at := At("records", []byte("k1"))
 	for _, s := range sealers(t, r) {
-		frame, err := s.seal(nil, at, narrative(90))
+		frame, err := s.seal(nil, at, narrative(170))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -82,7 +82,7 @@ func TestEveryCutAndEveryTailIsNoticed(t *testing.T) {
 	r := newRing(t, 1)
 	at := At("records", []byte("k1"))
 	for _, s := range sealers(t, r) {
-		frame, err := s.seal(nil, at, narrative(90))
+		frame, err := s.seal(nil, at, narrative(170))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -103,7 +103,7 @@ func TestAValueElsewhereIsDamaged(t *testing.T) {
 	elsewhere := []Location{At("ab", []byte("ce")), At("ac", []byte("cd")), At("a", []byte("bcd")), At("abc", []byte("d")),
 		At("abcd", nil), At("", []byte("abcd")), At("ab", []byte("cd\x01\x00")), {}}
 	for _, s := range sealers(t, r) {
-		frame, err := s.seal(nil, home, narrative(90))
+		frame, err := s.seal(nil, home, narrative(170))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -123,7 +123,7 @@ func TestAForgedChecksumDoesNotHelp(t *testing.T) {
 	r := newRing(t, 1)
 	home, away := At("b", []byte("home")), At("b", []byte("away"))
 	for _, s := range sealers(t, r)[1:] {
-		frame, err := s.seal(nil, home, narrative(90))
+		frame, err := s.seal(nil, home, narrative(170))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -155,7 +155,7 @@ func TestKindsOfFrameDoNotMix(t *testing.T) {
 	at := At("b", []byte("k"))
 	ways := sealers(t, r)
 	for _, made := range ways {
-		frame, err := made.seal(nil, at, narrative(90))
+		frame, err := made.seal(nil, at, narrative(170))
 		if err != nil {
 			t.Fatal(err)
 		}

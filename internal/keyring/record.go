@@ -28,7 +28,11 @@ func (r *Ring) NewRecordKey(random io.Reader, id KeyID) (key *RecordKey, wrapped
 	if err != nil {
 		return nil, nil, err
 	}
-	return key, r.now().slots[id.Slot()].current.wrap(id, raw), nil
+	wrapped, err = r.now().slots[id.Slot()].current.wrap(id, raw)
+	if err != nil {
+		return nil, nil, err
+	}
+	return key, wrapped, nil
 }
 
 // Unwrap makes the key of a record from its stored form. wrapped is not kept. ErrDestroyed: its wrapping key is gone. ErrStale:
@@ -56,7 +60,7 @@ func (r *Ring) Rewrap(id KeyID, wrapped []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.now().slots[id.Slot()].current.wrap(id, raw), nil
+	return r.now().slots[id.Slot()].current.wrap(id, raw)
 }
 
 // newRecordKey uses the key itself for AES, since nearly every use of it is a seal with a random nonce, and derives the MAC key

@@ -90,11 +90,7 @@ func (r *Ring) addWrapper(number byte, random io.Reader) error {
 		if err != nil {
 			return err
 		}
-		next, err := newWrapper(before.generation+1, key)
-		if err != nil {
-			return err
-		}
-		s.slots[number] = slot{current: next, old: before}
+		s.slots[number] = slot{current: newWrapper(before.generation+1, key), old: before}
 		return nil
 	})
 }

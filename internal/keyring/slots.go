@@ -19,9 +19,7 @@ func newSlots(random io.Reader) (*slots, error) {
 		if err != nil {
 			return nil, err
 		}
-		if s[i].current, err = newWrapper(1, key); err != nil {
-			return nil, err
-		}
+		s[i].current = newWrapper(1, key)
 	}
 	return s, nil
 }
@@ -51,11 +49,7 @@ func decodeSlots(body []byte) (*slots, error) {
 		if !ok || generation == 0 {
 			return nil, broken("wrapping: no key in a slot")
 		}
-		w, err := newWrapper(generation, key)
-		if err != nil {
-			return nil, err
-		}
-		s[i].current = w
+		s[i].current = newWrapper(generation, key)
 	}
 	return s, s.decodeOld(body)
 }
@@ -77,11 +71,7 @@ func (s *slots) decodeOld(body []byte) error {
 		if !ok || generation == 0 {
 			return broken("wrapping: key of a replacement")
 		}
-		w, err := newWrapper(generation, key)
-		if err != nil {
-			return err
-		}
-		s[last].old = w
+		s[last].old = newWrapper(generation, key)
 	}
 	if len(body) > 0 {
 		return broken("wrapping: more than belongs there")

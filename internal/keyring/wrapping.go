@@ -1,12 +1,12 @@
 package keyring
 
 import (
+	"crypto/cipher"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
-
-	"crypto/cipher"
+	"sync"
 )
 
 // A wrapped record key, as the view stores it:
@@ -26,43 +26,55 @@ const (
 	WrappedSize = wrapHead + nonceSize + KeySize + tagSize + checksumSize
 )
 
-// wrapper is one generation of one slot's wrapping key.
+// wrapper is one generation of one slot's wrapping key. What it needs beside the key is made at its first use: most of the 256
+// are not used soon after a start.
 type wrapper struct {
 	generation uint32
 	key        *[KeySize]byte
-	aead       cipher.AEAD
-	macKey     []byte
+	tools      func() (wrapTools, error)
 }
 
-func newWrapper(generation uint32, key *[KeySize]byte) (*wrapper, error) {
-	aead, err := newGCM(key[:])
+type wrapTools struct {
+	aead   cipher.AEAD
+	macKey []byte
+}
+
+func newWrapper(generation uint32, key *[KeySize]byte) *wrapper {
+	return &wrapper{generation: generation, key: key, tools: sync.OnceValues(func() (wrapTools, error) {
+		aead, err := newGCM(key[:])
+		if err != nil {
+			return wrapTools{}, err
+		}
+		macKey, err := derive(key[:], "wrapping/nonce")
+		return wrapTools{aead: aead, macKey: macKey}, err
+	})}
+}
+
+func (w *wrapper) wrap(id KeyID, key *[KeySize]byte) ([]byte, error) {
+	tools, err := w.tools()
 	if err != nil {
 		return nil, err
 	}
-	macKey, err := derive(key[:], "wrapping/nonce")
-	if err != nil {
-		return nil, err
-	}
-	return &wrapper{generation: generation, key: key, aead: aead, macKey: macKey}, nil
-}
-
-func (w *wrapper) wrap(id KeyID, key *[KeySize]byte) []byte {
 	out := make([]byte, 0, WrappedSize)
 	out = binary.BigEndian.AppendUint32(append(out, wrapFormat), w.generation)
 	context := wrapContext(id, out)
-	mac := hmac.New(sha256.New, w.macKey)
+	mac := hmac.New(sha256.New, tools.macKey)
 	mac.Write(context)
 	mac.Write(key[:])
 	nonce := mac.Sum(nil)[:nonceSize]
 	out = append(out, nonce...)
-	out = w.aead.Seal(out, nonce, key[:], context)
-	return binary.BigEndian.AppendUint32(out, checksum(idBytes(id), out))
+	out = tools.aead.Seal(out, nonce, key[:], context)
+	return binary.BigEndian.AppendUint32(out, checksum(idBytes(id), out)), nil
 }
 
 // unwrap opens what wrap made; the caller has checked form and generation.
 func (w *wrapper) unwrap(id KeyID, wrapped []byte) (*[KeySize]byte, error) {
+	tools, err := w.tools()
+	if err != nil {
+		return nil, err
+	}
 	nonce, sealed := wrapped[wrapHead:wrapHead+nonceSize], wrapped[wrapHead+nonceSize:WrappedSize-checksumSize]
-	plain, err := w.aead.Open(nil, nonce, sealed, wrapContext(id, wrapped[:wrapHead]))
+	plain, err := tools.aead.Open(nil, nonce, sealed, wrapContext(id, wrapped[:wrapHead]))
 	if err != nil {
 		return nil, damaged("seal of a wrapped key")
 	}
