@@ -46,7 +46,8 @@ func (n Name) valid() bool {
 	return true
 }
 
-// Secret is one version of a hub secret. Printed, logged or marshalled it shows its name and version only. The zero Secret has no key.
+// Secret is one version of a hub secret. Printed, logged or marshalled it shows its name and version only. The zero
+// Secret, which no method of Ring returns without an error, has no key, and Key and Derive panic.
 type Secret struct {
 	Name Name
 	// Version is 1 to 255. Whatever is made with a secret keeps the version beside it.
