@@ -1,0 +1,84 @@
+package identifier
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+)
+
+// readPhone brings a telephone number into E.164. Without a leading + it needs
+// a region to be dialled from. An extension stays out of the number and comes
+// back in a key. A number that no operator can have assigned, such as those
+// kept for films, is flagged.
+func readPhone(c claim) (Finding, error) {
+	number, err := parsePhone(visible(c.raw), c.region)
+	if err != nil {
+		return Finding{}, err
+	}
+	extension := number.GetExtension()
+	e164 := phonenumbers.Format(number, phonenumbers.E164)
+	f := passed(e164)
+	f.Region = phoneRegion(number)
+	if extension != "" {
+		f.Keys = []string{e164 + ";ext=" + extension}
+	}
+	if !phonenumbers.IsValidNumber(number) {
+		f.fail("PHONE_NOT_VALID")
+	}
+	return f, nil
+}
+
+// parsePhone parses until the number stands still: reading an international
+// number may strip a national prefix that was dialled in vain, and what is left
+// may begin with one again.
+func parsePhone(raw, region string) (*phonenumbers.PhoneNumber, error) {
+	number, err := phonenumbers.Parse(raw, region)
+	if err != nil {
+		return nil, phoneError(raw, region, err)
+	}
+	extension := number.GetExtension()
+	for range 4 {
+		e164 := phonenumbers.Format(number, phonenumbers.E164)
+		again, err := phonenumbers.Parse(e164, "")
+		if err != nil {
+			return nil, phoneError(raw, region, err)
+		}
+		if phonenumbers.Format(again, phonenumbers.E164) == e164 {
+			break
+		}
+		number = again
+	}
+	if !phonenumbers.IsPossibleNumber(number) {
+		return nil, malformed("PHONE_NOT_POSSIBLE", "The number is too short or too long for its country; check the digits.")
+	}
+	if extension != "" {
+		number.Extension = &extension
+	}
+	return number, nil
+}
+
+func phoneError(raw, region string, err error) error {
+	if !errors.Is(err, phonenumbers.ErrInvalidCountryCode) {
+		return malformed("PHONE_PARSE", "This cannot be read as a telephone number; write it with + and the country code.")
+	}
+	if region == "" && !strings.HasPrefix(strings.TrimSpace(raw), "+") {
+		return malformed("PHONE_REGION_REQUIRED",
+			"Write the number with + and the country code, or state in region_code from where it is dialled.")
+	}
+	return malformed("PHONE_COUNTRY_CODE", "No country has this dialling code; check the digits behind the +.")
+}
+
+// phoneRegion is the country that a number tells: exact where the numbering
+// plan says so (numbers of Guernsey look British), the code's main country for
+// a number in no plan, none for satellite and other worldwide numbers.
+func phoneRegion(number *phonenumbers.PhoneNumber) string {
+	region := phonenumbers.GetRegionCodeForNumber(number)
+	if region == "" {
+		region = phonenumbers.GetRegionCodeForCountryCode(int(number.GetCountryCode()))
+	}
+	if !isRegion(region) {
+		return ""
+	}
+	return region
+}
