@@ -184,7 +184,6 @@ type change struct {
 func changes() []change {
 	return []change{
 		{"rotate all", func(r *Ring) error { return r.RotateAll(dice(5), day()) }},
-		{"make", func(r *Ring) error { return r.Make("SIGNING", dice(5), day()) }},
 		{"retire", func(r *Ring) error { return r.Retire(Storage, 1) }},
 		{"replace a slot", func(r *Ring) error { return r.ReplaceSlot(44, dice(5), func() error { return nil }) }},
 	}

@@ -16,11 +16,20 @@
 // # Three kinds of key
 //
 //   - Hub secrets ([Ring.Secret]) are named and versioned. A new version does not end the old ones: whatever was made under a
-//     version names it, and is opened with it, until the version is retired.
-//   - Wrapping keys never leave this package. Each record has a key of its own ([RecordKey]), which is stored in the view wrapped by the
-//     wrapping key of its slot; the slot is the low byte of the key's id. [Ring.ReplaceSlot] destroys a wrapping key after its
+//     version names it, and is opened with it, until the version is retired ([Ring.Retire]).
+//   - Wrapping keys never leave this package. Each record has a key of its own ([RecordKey]), which is stored in the view wrapped
+//     by the wrapping key of its slot; the slot is the low byte of the key's id. [Ring.ReplaceSlot] destroys a wrapping key after its
 //     neighbours have been wrapped anew; a wrapped key that was left out is then dead, in every old page and backup too.
 //   - Record keys seal the parts of one record.
+//
+// Keys are in the memory of the process while it runs. Keeping it out of core dumps and swap is the service manager's part.
+//
+// # Applying the journal
+//
+// Applying must give the same bytes on every hub and in every replay. So it takes the version of a secret from the entry and
+// never asks for the current one ([Ring.Storage], [Ring.SecretAt]), seals with synthetic nonces ([StorageKey.Seal],
+// [RecordKey.SealSame]), and packs nothing that is part of the contents hash: another version of the compressor packs otherwise.
+// Whatever needs randomness ([Ring.NewRecordKey], [RecordKey.Seal]) happens before, and its result stands in the command.
 //
 // # The frame of a stored value
 //
@@ -33,13 +42,16 @@
 // The location ([Location]) is the value's own place. It is not stored; it goes into the checksum and into the additional data
 // of the seal, so that a value that was moved elsewhere is damaged. Values are compressed first and sealed then.
 //
-//	SealClear, OpenClear       values without content; anyone can read them, bit rot is noticed
-//	Ring.Seal, Ring.Open       content that is no record's own; same input, same bytes, on every hub of the same ring
-//	RecordKey.Seal, .Open      parts of a record; the nonce comes from the caller's random source
-//	Verify                     the checksum alone, without any key, for offline checks
+//	SealClear, OpenClear        values without content; anyone can read them, bit rot is noticed
+//	StorageKey.Seal, Ring.Open  content that is no record's own
+//	RecordKey.Seal, .SealSame, .Open   parts of a record
+//	Verify                      the checksum alone, without any key, for offline checks
 //
-// All of them append to a buffer that the caller passes and never keep or return memory of their arguments, so frames may be slices of a
-// memory-mapped file. On error the buffer comes back with its old length.
+// All of them append to a buffer that the caller passes, which must not overlap the other arguments, and never keep or return
+// memory of those, so frames may be slices of a memory-mapped file. On error the buffer comes back with its old length.
+//
+// AES-GCM gets its nonces from here. The FIPS 140-3 module allows that in its mode "on" and forbids it in its mode "only", in
+// which no ring can be opened.
 //
 // # Failures
 //

@@ -14,9 +14,12 @@ type Part string
 
 // The parts. They are hashed, so they never change.
 const (
+	// Content is what readers see: the accepted bytes of the content field.
 	Content Part = "content"
+	// Release is what the hub enforces.
 	Release Part = "release"
-	Links   Part = "links"
+	// Links are the edges to other records.
+	Links Part = "links"
 )
 
 // Digest commits to a part of a record: SHA-256(tag("entente/v1/digest/" + part) || salt || bytes), where bytes are what the
