@@ -1491,7 +1491,9 @@ type AddStep struct {
 	// The report.
 	Uid []byte `protobuf:"bytes,1,opt,name=uid,proto3" json:"uid,omitempty"`
 	// The step.
-	Step          *StepFacts `protobuf:"bytes,2,opt,name=step,proto3" json:"step,omitempty"`
+	Step *StepFacts `protobuf:"bytes,2,opt,name=step,proto3" json:"step,omitempty"`
+	// Number of steps that the report had when the step was sealed: its own number is the next.
+	ExpectedSteps uint32 `protobuf:"varint,3,opt,name=expected_steps,json=expectedSteps,proto3" json:"expected_steps,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1538,6 +1540,13 @@ func (x *AddStep) GetStep() *StepFacts {
 		return x.Step
 	}
 	return nil
+}
+
+func (x *AddStep) GetExpectedSteps() uint32 {
+	if x != nil {
+		return x.ExpectedSteps
+	}
+	return 0
 }
 
 // RecallRecord recalls a record.
@@ -1600,8 +1609,8 @@ type Consult struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Full method name.
 	Method string `protobuf:"bytes,1,opt,name=method,proto3" json:"method,omitempty"`
-	// The question as JSON, without justification.
-	Query string `protobuf:"bytes,2,opt,name=query,proto3" json:"query,omitempty"`
+	// The request as it came, encoded, without its justification.
+	Query []byte `protobuf:"bytes,2,opt,name=query,proto3" json:"query,omitempty"`
 	// The records answered with.
 	Records []*ConsultedRecord `protobuf:"bytes,3,rep,name=records,proto3" json:"records,omitempty"`
 	// Ordinal up to which the reader's snapshot had applied.
@@ -1649,11 +1658,11 @@ func (x *Consult) GetMethod() string {
 	return ""
 }
 
-func (x *Consult) GetQuery() string {
+func (x *Consult) GetQuery() []byte {
 	if x != nil {
 		return x.Query
 	}
-	return ""
+	return nil
 }
 
 func (x *Consult) GetRecords() []*ConsultedRecord {
@@ -2365,16 +2374,17 @@ const file_entente_internal_v1_journal_proto_rawDesc = "" +
 	"\x10expected_version\x18\x02 \x01(\rR\x0fexpectedVersion\x12!\n" +
 	"\fsealed_links\x18\x03 \x01(\fR\vsealedLinks\x12!\n" +
 	"\flinks_digest\x18\x04 \x01(\fR\vlinksDigest\x12#\n" +
-	"\radded_targets\x18\x05 \x03(\fR\faddedTargets\"O\n" +
+	"\radded_targets\x18\x05 \x03(\fR\faddedTargets\"v\n" +
 	"\aAddStep\x12\x10\n" +
 	"\x03uid\x18\x01 \x01(\fR\x03uid\x122\n" +
-	"\x04step\x18\x02 \x01(\v2\x1e.entente.internal.v1.StepFactsR\x04step\"M\n" +
+	"\x04step\x18\x02 \x01(\v2\x1e.entente.internal.v1.StepFactsR\x04step\x12%\n" +
+	"\x0eexpected_steps\x18\x03 \x01(\rR\rexpectedSteps\"M\n" +
 	"\fRecallRecord\x12\x10\n" +
 	"\x03uid\x18\x01 \x01(\fR\x03uid\x12+\n" +
 	"\x11expected_revision\x18\x02 \x01(\rR\x10expectedRevision\"\xa4\x01\n" +
 	"\aConsult\x12\x16\n" +
 	"\x06method\x18\x01 \x01(\tR\x06method\x12\x14\n" +
-	"\x05query\x18\x02 \x01(\tR\x05query\x12>\n" +
+	"\x05query\x18\x02 \x01(\fR\x05query\x12>\n" +
 	"\arecords\x18\x03 \x03(\v2$.entente.internal.v1.ConsultedRecordR\arecords\x12\x13\n" +
 	"\x05as_of\x18\x04 \x01(\x04R\x04asOf\x12\x16\n" +
 	"\x06source\x18\x05 \x01(\tR\x06source\"S\n" +

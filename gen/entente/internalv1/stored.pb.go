@@ -42,9 +42,11 @@ type HubState struct {
 	// Ordinal of the last command that may have taken something from a reader.
 	LastRestriction uint64 `protobuf:"varint,8,opt,name=last_restriction,json=lastRestriction,proto3" json:"last_restriction,omitempty"`
 	// Next group ordinal.
-	NextGroup     uint32 `protobuf:"varint,9,opt,name=next_group,json=nextGroup,proto3" json:"next_group,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	NextGroup uint32 `protobuf:"varint,9,opt,name=next_group,json=nextGroup,proto3" json:"next_group,omitempty"`
+	// Ordinal of the last change of agencies or groups that may have taken something from a reader.
+	RosterRestriction uint64 `protobuf:"varint,10,opt,name=roster_restriction,json=rosterRestriction,proto3" json:"roster_restriction,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
 }
 
 func (x *HubState) Reset() {
@@ -136,6 +138,13 @@ func (x *HubState) GetLastRestriction() uint64 {
 func (x *HubState) GetNextGroup() uint32 {
 	if x != nil {
 		return x.NextGroup
+	}
+	return 0
+}
+
+func (x *HubState) GetRosterRestriction() uint64 {
+	if x != nil {
+		return x.RosterRestriction
 	}
 	return 0
 }
@@ -1872,7 +1881,7 @@ var File_entente_internal_v1_stored_proto protoreflect.FileDescriptor
 
 const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"\n" +
-	" entente/internal/v1/stored.proto\x12\x13entente.internal.v1\x1a!entente/internal/v1/journal.proto\x1a\x17entente/v1/agency.proto\x1a\x1eentente/v1/justification.proto\x1a\x17entente/v1/record.proto\"\xd5\x02\n" +
+	" entente/internal/v1/stored.proto\x12\x13entente.internal.v1\x1a!entente/internal/v1/journal.proto\x1a\x17entente/v1/agency.proto\x1a\x1eentente/v1/justification.proto\x1a\x17entente/v1/record.proto\"\x84\x03\n" +
 	"\bHubState\x126\n" +
 	"\agenesis\x18\x01 \x01(\v2\x1c.entente.internal.v1.GenesisR\agenesis\x12\x18\n" +
 	"\aordinal\x18\x02 \x01(\x04R\aordinal\x12\x1f\n" +
@@ -1887,7 +1896,9 @@ const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"\x11roster_generation\x18\a \x01(\x04R\x10rosterGeneration\x12)\n" +
 	"\x10last_restriction\x18\b \x01(\x04R\x0flastRestriction\x12\x1d\n" +
 	"\n" +
-	"next_group\x18\t \x01(\rR\tnextGroup\"^\n" +
+	"next_group\x18\t \x01(\rR\tnextGroup\x12-\n" +
+	"\x12roster_restriction\x18\n" +
+	" \x01(\x04R\x11rosterRestriction\"^\n" +
 	"\bPosition\x12\x14\n" +
 	"\x05entry\x18\x01 \x01(\x04R\x05entry\x12\x1d\n" +
 	"\n" +
