@@ -94,7 +94,7 @@ fuzz() {
   fi
   while read -r package target; do
     printf '%s %s\n' "$package" "$target"
-    go test -run '^$' -fuzz "^$target\$" -fuzztime "${seconds}s" -fuzzminimizetime 5s \
+    go test -run '^$' -fuzz "^$target\$" -fuzztime "${seconds}s" -fuzzminimizetime 1s \
       -timeout $((seconds + 600))s "$package" || failed=$((failed + 1))
   done <<<"$targets"
   printf '%d fuzz target(s), %d failed\n' "$(wc -l <<<"$targets")" "$failed"

@@ -45,6 +45,9 @@ func packageVars(t *Tree) map[string]map[string]*ast.ValueSpec {
 		}
 		for _, spec := range varSpecs(f.Go.Decls) {
 			for _, name := range spec.Names {
+				if name.Name == "_" {
+					continue
+				}
 				if out[f.dir()] == nil {
 					out[f.dir()] = map[string]*ast.ValueSpec{}
 				}
