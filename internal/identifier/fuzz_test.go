@@ -68,8 +68,8 @@ func seeds() []*ententev1.Identifier {
 		ids = append(ids, identify(typeURI, uri, "", "", 0))
 	}
 	for _, address := range []string{genesis, segwit, taproot, tether, moneroOne, eip55} {
-		for network := range ententev1.CryptoNetwork_name {
-			ids = append(ids, identify(typeCrypto, address, "", "", ententev1.CryptoNetwork(network)))
+		for network := ententev1.CryptoNetwork(0); network <= onOtherEVM; network++ {
+			ids = append(ids, identify(typeCrypto, address, "", "", network))
 		}
 	}
 	return ids
