@@ -191,3 +191,13 @@ func ParseUUID(s string) (uid [16]byte, ok bool) {
 	}
 	return uid, true
 }
+
+// agencyOf is the agency of a name of an agency, or of what belongs to one;
+// empty for what is no such name.
+func agencyOf(name string) AgencyID {
+	if id, ok := ParseAgencyName(name); ok {
+		return id
+	}
+	agency, _, _, _ := split(name)
+	return agency
+}
