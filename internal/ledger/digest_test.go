@@ -117,7 +117,7 @@ func TestLogIDsTellLogsApart(t *testing.T) {
 		}
 		seen[id] = name
 	}
-	if NewLogID("inbox", "it") != NewLogID("inbox", "it") {
+	if again := NewLogID("inbox", "it"); seen[again] != "inbox of it" {
 		t.Error("not the same twice")
 	}
 }
