@@ -15,6 +15,7 @@ import (
 type inbound struct {
 	schema  *schema
 	message proto.Message
+	size    int   // in bytes, as decoded
 	refusal error // why message must not be used; nil when it may
 }
 
@@ -41,6 +42,7 @@ func (codec) Unmarshal(data mem.BufferSlice, v any) error {
 	}
 	buffer := data.MaterializeToBuffer(mem.DefaultBufferPool())
 	defer buffer.Free()
+	in.size = len(buffer.ReadOnlyData())
 	in.refusal = in.schema.decode(buffer.ReadOnlyData(), in.message)
 	return nil
 }

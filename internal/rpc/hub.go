@@ -23,6 +23,17 @@ type call struct {
 // becomes Internal; ctx ends at the deadline, with the connection, and when the
 // caller is cut off.
 
+// Hub is all of it. *exchange.Hub is the one that there is.
+type Hub interface {
+	agencies
+	groups
+	intelligence
+	seizures
+	inboxes
+	disclosures
+	bulkBeginner
+}
+
 type agencies interface {
 	WhoAmI(context.Context, call, *ententev1.WhoAmIRequest) (*ententev1.WhoAmIResponse, error)
 	GetAgency(context.Context, call, *ententev1.GetAgencyRequest) (*ententev1.GetAgencyResponse, error)
@@ -105,4 +116,13 @@ type bulk[R, P any, W pending] interface {
 // pending is a row whose outcome is not durable yet. Wait is called once.
 type pending interface {
 	Wait(ctx context.Context) (*ententev1.Receipt, error)
+}
+
+// prepared and outcome are exchange's names for what a row becomes.
+type prepared any
+
+// bulkBeginner is the part of the hub that takes bulk streams.
+type bulkBeginner interface {
+	BeginIntelligenceItems(context.Context, call, *ententev1.BulkSubmitIntelligenceItemsHeader) (bulk[*ententev1.BulkSubmitIntelligenceItemsRow, prepared, pending], error)
+	BeginSeizureReports(context.Context, call, *ententev1.BulkSubmitSeizureReportsHeader) (bulk[*ententev1.BulkSubmitSeizureReportsRow, prepared, pending], error)
 }
