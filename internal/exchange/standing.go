@@ -1,0 +1,259 @@
+package exchange
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+
+	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
+	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
+	"github.com/seed-1d76a664/entente/internal/fault"
+	"github.com/seed-1d76a664/entente/internal/identifier"
+	"github.com/seed-1d76a664/entente/internal/intel"
+	"github.com/seed-1d76a664/entente/internal/view"
+)
+
+// trustRequest is what the requests that change an agency have in common.
+type trustRequest interface {
+	proto.Message
+	GetRequestId() string
+	GetValidateOnly() bool
+}
+
+// changeAgency answers a change of trust: edit decides on the agency as it stands (nil where there is none) and puts the change into the command.
+func (h *Hub) changeAgency(
+	ctx context.Context, call Call, req trustRequest, id intel.AgencyID, edit func(a *internalv1.AgencyState, into *internalv1.Command) error,
+) (*ententev1.Agency, error) {
+	c := conditions{call: call, requestID: req.GetRequestId(), validateOnly: req.GetValidateOnly()}
+	var err error
+	if c.requestID != "" {
+		if c.digest, err = digest(call.Method, req); err != nil {
+			return nil, err
+		}
+	}
+	command := h.write(c)
+	known := false
+	err = h.View.Read(func(s *view.Snapshot) error {
+		first, err := repeated(s, s.Roster().Agency(call.Caller.Agency).GetOrdinal(), c.requestID, c.digest)
+		if known = first != nil; known || err != nil {
+			return err
+		}
+		return edit(s.Roster().Agency(id), command)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if !known && !c.validateOnly {
+		if _, err := h.commit(ctx, command); err != nil {
+			return nil, err
+		}
+	}
+	a := h.View.Roster().Agency(id)
+	if a == nil { // a first enrolment that was only checked
+		return &ententev1.Agency{Name: id.Name()}, nil
+	}
+	return h.agency(call, a), nil
+}
+
+// EnrolAgency takes an agency in.
+func (h *Hub) EnrolAgency(ctx context.Context, call Call, req *ententev1.EnrolAgencyRequest) (*ententev1.EnrolAgencyResponse, error) {
+	draft := proto.CloneOf(req.GetDraft())
+	if len(draft.GetBindings()) == 0 {
+		draft.Bindings = defaultBindings()
+	}
+	violations := append(h.Authorities.Check(draft.GetTrustDomain(), draft.GetBundlePem()), checkParts(draft.GetBindings(), draft.GetUnits())...)
+	if identifier.Region(draft.GetRegionCode()) != nil {
+		violations = append(violations, fault.Violation{Field: "regionCode", Reason: "REGION_UNKNOWN", Description: "give the ISO 3166-1 alpha-2 code of the country"})
+	}
+	if len(violations) > 0 {
+		return nil, fault.Violated(violations...).Under("draft")
+	}
+	a, err := h.changeAgency(ctx, call, req, intel.AgencyID(req.GetAgencyId()), func(a *internalv1.AgencyState, into *internalv1.Command) error {
+		if a != nil {
+			return refused(&internalv1.Outcome{Refusal: string(view.RefusedTaken)})
+		}
+		into.Kind = &internalv1.Command_EnrolAgency{EnrolAgency: &internalv1.EnrolAgency{AgencyId: req.GetAgencyId(), Draft: draft}}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &ententev1.EnrolAgencyResponse{Agency: a}, nil
+}
+
+// defaultBindings are an agency's rights where it does not say.
+func defaultBindings() []*ententev1.Binding {
+	return []*ententev1.Binding{
+		{PathPrefix: "/", Rights: []ententev1.Right{ententev1.Right_RIGHT_READ, ententev1.Right_RIGHT_SUBMIT}},
+		{PathPrefix: "/admin", Rights: []ententev1.Right{ententev1.Right_RIGHT_ADMINISTER}},
+		{PathPrefix: "/supervisor", Rights: []ententev1.Right{ententev1.Right_RIGHT_SUPERVISE}},
+	}
+}
+
+// checkParts tells what is wrong with bindings and units taken together.
+func checkParts(bindings []*ententev1.Binding, units []*ententev1.Unit) []fault.Violation {
+	var violations []fault.Violation
+	add := func(field, reason, description string) {
+		violations = append(violations, fault.Violation{Field: field, Reason: reason, Description: description})
+	}
+	seen := map[string]bool{}
+	for i, u := range units {
+		if seen[u.GetUnitId()] {
+			add(indexed("units", i)+".unitId", "UNIT_TWICE", "stands in the list already; give each unit once")
+		}
+		seen[u.GetUnitId()] = true
+	}
+	prefixes := map[string]bool{}
+	for i, b := range bindings {
+		if prefixes[b.GetPathPrefix()] {
+			add(indexed("bindings", i)+".pathPrefix", "BINDING_TWICE", "stands in the list already; give each prefix once")
+		}
+		prefixes[b.GetPathPrefix()] = true
+		if b.GetUnit() != "" && !seen[b.GetUnit()] {
+			add(indexed("bindings", i)+".unit", "UNIT_UNKNOWN", "is not among the units; add it there")
+		}
+	}
+	return violations
+}
+
+// UpdateAgency changes the caller's own agency; for the operator it is the recovery of a bundle.
+func (h *Hub) UpdateAgency(ctx context.Context, call Call, req *ententev1.UpdateAgencyRequest) (*ententev1.UpdateAgencyResponse, error) {
+	id, _ := intel.ParseAgencyName(req.GetName())
+	a, err := h.changeAgency(ctx, call, req, id, func(a *internalv1.AgencyState, into *internalv1.Command) error {
+		if err := mayChange(call, a); err != nil {
+			return err
+		}
+		if req.GetEtag() != h.etags.agency(a.GetId(), a.GetVersion()) {
+			return errStale()
+		}
+		if v := h.checkUpdate(a, req); len(v) > 0 {
+			return fault.Violated(v...)
+		}
+		into.Kind = &internalv1.Command_UpdateAgency{UpdateAgency: &internalv1.UpdateAgency{
+			AgencyId: a.GetId(), ExpectedVersion: a.GetVersion(), DisplayName: req.GetDisplayName(), BundlePem: req.GetBundlePem(),
+			Bindings: req.GetBindings(), Units: req.GetUnits(), DutyContacts: req.GetDutyContacts(),
+		}}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &ententev1.UpdateAgencyResponse{Agency: a}, nil
+}
+
+// mayChange says whether a caller may change an agency: the operator any that was not expelled, an administrator its own.
+func mayChange(call Call, a *internalv1.AgencyState) error {
+	switch {
+	case a == nil:
+		return errNoAgency()
+	case !call.Caller.Operator && call.Caller.Agency != intel.AgencyID(a.GetId()):
+		return errRight("")
+	case a.GetStatus() == ententev1.AgencyStatus_AGENCY_STATUS_EXPELLED:
+		return errState("AGENCY_EXPELLED")
+	}
+	return nil
+}
+
+// checkUpdate tells what is wrong with a change, in what the agency then has.
+func (h *Hub) checkUpdate(a *internalv1.AgencyState, req *ententev1.UpdateAgencyRequest) []fault.Violation {
+	var violations []fault.Violation
+	if req.GetBundlePem() != "" {
+		violations = h.Authorities.Check(a.GetTrustDomain(), req.GetBundlePem())
+	}
+	bindings, units := req.GetBindings(), req.GetUnits()
+	if len(bindings) == 0 {
+		bindings = a.GetBindings()
+	}
+	if len(units) == 0 {
+		for _, u := range a.GetUnits() {
+			if !u.GetRetired() {
+				units = append(units, &ententev1.Unit{UnitId: u.GetUnitId()})
+			}
+		}
+	}
+	return append(violations, checkParts(bindings, units)...)
+}
+
+// SuspendAgency cuts an agency off for the time being.
+func (h *Hub) SuspendAgency(ctx context.Context, call Call, req *ententev1.SuspendAgencyRequest) (*ententev1.SuspendAgencyResponse, error) {
+	a, err := h.setStanding(ctx, call, req, ententev1.AgencyStatus_AGENCY_STATUS_SUSPENDED)
+	if err != nil {
+		return nil, err
+	}
+	return &ententev1.SuspendAgencyResponse{Agency: a}, nil
+}
+
+// ReinstateAgency ends a suspension.
+func (h *Hub) ReinstateAgency(ctx context.Context, call Call, req *ententev1.ReinstateAgencyRequest) (*ententev1.ReinstateAgencyResponse, error) {
+	a, err := h.setStanding(ctx, call, req, ententev1.AgencyStatus_AGENCY_STATUS_ACTIVE)
+	if err != nil {
+		return nil, err
+	}
+	return &ententev1.ReinstateAgencyResponse{Agency: a}, nil
+}
+
+// ExpelAgency cuts an agency off for ever.
+func (h *Hub) ExpelAgency(ctx context.Context, call Call, req *ententev1.ExpelAgencyRequest) (*ententev1.ExpelAgencyResponse, error) {
+	a, err := h.setStanding(ctx, call, req, ententev1.AgencyStatus_AGENCY_STATUS_EXPELLED)
+	if err != nil {
+		return nil, err
+	}
+	return &ententev1.ExpelAgencyResponse{Agency: a}, nil
+}
+
+type standingRequest interface {
+	trustRequest
+	GetName() string
+	GetReason() string
+}
+
+func (h *Hub) setStanding(ctx context.Context, call Call, req standingRequest, to ententev1.AgencyStatus) (*ententev1.Agency, error) {
+	id, _ := intel.ParseAgencyName(req.GetName())
+	return h.changeAgency(ctx, call, req, id, func(a *internalv1.AgencyState, into *internalv1.Command) error {
+		if err := mayChange(call, a); err != nil {
+			return err
+		}
+		if a.GetStatus() == to {
+			return errState("AGENCY_ALREADY_SO")
+		}
+		into.Kind = &internalv1.Command_SetStanding{SetStanding: &internalv1.SetStanding{AgencyId: a.GetId(), Status: to, Reason: req.GetReason()}}
+		return nil
+	})
+}
+
+// RevokeCertificate refuses certificates from now on.
+func (h *Hub) RevokeCertificate(ctx context.Context, call Call, req *ententev1.RevokeCertificateRequest) (*ententev1.RevokeCertificateResponse, error) {
+	id, _ := intel.ParseAgencyName(req.GetName())
+	a, err := h.changeAgency(ctx, call, req, id, func(a *internalv1.AgencyState, into *internalv1.Command) error {
+		if err := mayChange(call, a); err != nil {
+			return err
+		}
+		revocation := &internalv1.Revocation{PathPrefix: req.GetPathPrefix()}
+		if req.GetSerial() != "" {
+			// The serial of a certificate has no leading zeros; people copy them with.
+			if revocation.Serial = strings.TrimLeft(req.GetSerial(), "0"); revocation.GetSerial() == "" {
+				revocation.Serial = "0"
+			}
+		}
+		if t := req.GetIssuedBefore(); t != nil {
+			revocation.IssuedBeforeMicros = t.AsTime().UnixMicro()
+		}
+		into.Kind = &internalv1.Command_RevokeCertificate{RevokeCertificate: &internalv1.RevokeCertificate{
+			AgencyId: a.GetId(), Revocation: revocation, Reason: req.GetReason(),
+		}}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &ententev1.RevokeCertificateResponse{Agency: a}, nil
+}
+
+// sorted is a copy in order.
+func sorted(list []string) []string {
+	list = slices.Clone(list)
+	slices.Sort(list)
+	return list
+}

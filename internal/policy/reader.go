@@ -1,0 +1,30 @@
+package policy
+
+import (
+	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
+	"github.com/seed-1d76a664/entente/internal/intel"
+)
+
+// Reader is who asks, as the certificate has it, and what for, as the call
+// states it. The zero Reader reads nothing.
+type Reader struct {
+	// Agency is the reader's agency; empty for the operator.
+	Agency intel.AgencyID
+	// Unit is the unit that the certificate is bound to, or empty.
+	Unit intel.UnitID
+	// Officer is that of an officer's certificate, or empty. Never asserted.
+	Officer string
+	// Region is the agency's ISO 3166-1 alpha-2 country.
+	Region string
+	// Operator is true for the operator, who reads nothing.
+	Operator bool
+	// Purpose is what the call is for.
+	Purpose ententev1.ProcessingPurpose
+}
+
+// ReaderOf is the reader that a caller is, for a purpose.
+func ReaderOf(c intel.Caller, p ententev1.ProcessingPurpose) Reader {
+	return Reader{
+		Agency: c.Agency, Unit: c.Unit, Officer: c.Officer, Region: c.Region, Operator: c.Operator, Purpose: p,
+	}
+}

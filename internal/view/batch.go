@@ -1,0 +1,229 @@
+package view
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+
+	bolt "go.etcd.io/bbolt"
+	"golang.org/x/mod/sumdb/tlog"
+	"google.golang.org/protobuf/proto"
+
+	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
+	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
+	"github.com/seed-1d76a664/entente/internal/keyring"
+	"github.com/seed-1d76a664/entente/internal/ledger"
+	"github.com/seed-1d76a664/entente/internal/policy"
+)
+
+// batch is one entry while it is being applied: the transaction, and what will be published once it is durable. Each command decides first,
+// on what it reads, and writes only when nothing can stop it any more, so that a refusal leaves no trace but its outcome.
+type batch struct {
+	v      *View
+	tx     *bolt.Tx
+	roster *Roster
+	hub    *internalv1.HubState
+	heads  map[logRef]uint64 // heads that moved
+	leaves map[logRef][]tlog.Hash
+	tail   tailBatch
+
+	storage *keyring.StorageKey // of the command being applied
+	salter  *ledger.Salter      // of the command being applied
+}
+
+// logRef names a dense log.
+type logRef struct {
+	kind  logKind
+	owner uint32 // inbox ordinal for inboxes, agency ordinal for the others
+}
+
+type logKind byte
+
+const (
+	logInbox        logKind = 1
+	logReadership   logKind = 2
+	logConsultation logKind = 3
+)
+
+func (v *View) newBatch(tx *bolt.Tx) *batch {
+	return &batch{
+		v: v, tx: tx, roster: v.now.roster, hub: proto.CloneOf(v.now.hub),
+		heads: map[logRef]uint64{}, leaves: map[logRef][]tlog.Hash{},
+	}
+}
+
+// bucket returns a bucket that Open made sure of.
+func (b *batch) bucket(name string) *bolt.Bucket { return b.tx.Bucket([]byte(name)) }
+
+// begin prepares for a command: its place in the order, its time, the secrets that it names.
+func (b *batch) begin(c *internalv1.Command) (err error) {
+	b.hub.Ordinal++
+	b.hub.TimeMicros = max(b.hub.TimeMicros, c.GetTimeMicros())
+	if b.storage, err = b.v.ring.Storage(uint8(c.GetStorageVersion())); err != nil {
+		return err
+	}
+	b.salter, err = b.v.salter(uint8(c.GetInboxVersion()))
+	return err
+}
+
+func (b *batch) now() int64 { return b.hub.GetTimeMicros() }
+
+// putSealed stores a message under the STORAGE secret.
+func (b *batch) putSealed(bucket string, key []byte, m proto.Message) error {
+	plain, err := marshal(m)
+	if err != nil {
+		return err
+	}
+	frame, err := b.storage.Seal(nil, keyring.At(bucket, key), plain, keyring.AsIs)
+	if err != nil {
+		return err
+	}
+	return b.bucket(bucket).Put(key, frame)
+}
+
+// putClear stores a value that tells nothing.
+func (b *batch) putClear(bucket string, key, value []byte) error {
+	return b.bucket(bucket).Put(key, keyring.SealClear(nil, keyring.At(bucket, key), value))
+}
+
+// next takes the next number of a log.
+func (b *batch) next(log logRef) uint64 {
+	head, moved := b.heads[log]
+	if !moved {
+		head = b.v.now.heads.of(log)
+	}
+	b.heads[log] = head + 1
+	return head + 1
+}
+
+// event appends a row to an inbox, with its leaf.
+func (b *batch) event(inbox uint32, row Row) (uint64, error) {
+	log := logRef{logInbox, inbox}
+	row.Number = b.next(log)
+	row.Millis, row.Ordinal = b.now()/1000, b.hub.GetOrdinal()
+	return row.Number, b.append(log, bucketInboxes, row.Number, row.encode())
+}
+
+// append stores a row of a Merkle log and keeps its leaf for the tiles.
+func (b *batch) append(log logRef, bucket string, number uint64, row []byte) error {
+	b.leaves[log] = append(b.leaves[log], leafOf(b.salter, b.logID(log), number, row))
+	return b.putClear(bucket, logKey(log.owner, number), row)
+}
+
+func leafOf(s *ledger.Salter, id ledger.LogID, number uint64, row []byte) tlog.Hash {
+	return ledger.Leaf(s.Salt(id, number), ledger.RowDigest(row))
+}
+
+func (b *batch) logID(log logRef) ledger.LogID { return logIDOf(b.roster, log) }
+
+// logIDOf names a log by its owner's ids, which are never used again.
+func logIDOf(r *Roster, log logRef) ledger.LogID {
+	if log.kind == logInbox {
+		owner, _ := r.InboxOwner(log.owner)
+		return ledger.NewLogID("inbox", string(owner.Agency), string(owner.Unit))
+	}
+	return ledger.NewLogID("readership", r.AgencyAt(log.owner).GetId())
+}
+
+// finish writes what is written once an entry: tiles, the hub's state, the entry itself and the position.
+func (b *batch) finish(entry *internalv1.Entry, encoded []byte, position *internalv1.Position) error {
+	if err := b.writeTiles(); err != nil {
+		return err
+	}
+	if err := b.putSealed(bucketHub, stateKey, b.hub); err != nil {
+		return err
+	}
+	if b.v.keepJournal {
+		key := key8(entry.GetNumber())
+		frame, err := b.storage.Seal(nil, keyring.At(bucketJournal, key), encoded, keyring.AsIs)
+		if err != nil {
+			return err
+		}
+		if err := b.bucket(bucketJournal).Put(key, frame); err != nil {
+			return err
+		}
+	}
+	return b.putSealed(bucketPosition, stateKey, position)
+}
+
+// writeTiles writes the tiles that grew: once an inbox and batch, whatever the number of rows.
+func (b *batch) writeTiles() error {
+	for _, log := range sortedLogs(b.leaves) {
+		id, leaves := b.logID(log), b.leaves[log]
+		size := b.heads[log] - uint64(len(leaves)) // before this batch
+		index, _ := ledger.Place(size + 1)
+		last, err := b.lastTile(id, index, size)
+		if err != nil {
+			return err
+		}
+		tiles, err := ledger.Append(last, leaves...)
+		if err != nil {
+			return err
+		}
+		for i, tile := range tiles {
+			if err := b.putClear(bucketTiles, ledger.TileKey(id, index+uint64(i)), tile); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (b *batch) lastTile(id ledger.LogID, index, size uint64) (ledger.Tile, error) {
+	key := ledger.TileKey(id, index)
+	frame := b.bucket(bucketTiles).Get(key)
+	if frame == nil {
+		return nil, nil
+	}
+	plain, err := keyring.OpenClear(nil, keyring.At(bucketTiles, key), frame)
+	if err != nil {
+		return nil, err
+	}
+	return ledger.ReadTile(plain, index, size)
+}
+
+func sortedLogs[V any](m map[logRef]V) []logRef {
+	logs := make([]logRef, 0, len(m))
+	for log := range m {
+		logs = append(logs, log)
+	}
+	slices.SortFunc(logs, func(x, y logRef) int {
+		return cmp.Or(cmp.Compare(x.kind, y.kind), cmp.Compare(x.owner, y.owner))
+	})
+	return logs
+}
+
+// restricts notes that the command may have taken something from a reader: reads decided before it are decided again.
+func (b *batch) restricts() { b.hub.LastRestriction = b.hub.GetOrdinal() }
+
+// tell appends a row to the inbox of an addressee; one that has no such inbox is passed over.
+func (b *batch) tell(to policy.Addressee, row Row) error {
+	inbox, ok := b.roster.InboxOf(to.Agency, to.Unit)
+	if !ok {
+		return nil
+	}
+	_, err := b.event(inbox, row)
+	return err
+}
+
+func (b *batch) store() store { return store{tx: b.tx, ring: b.v.ring} }
+
+// tellAll appends a row to the agency inbox of everybody enrolled.
+func (b *batch) tellAll(row Row) error {
+	for _, a := range b.roster.agencies {
+		if a == nil || a.GetStatus() != ententev1.AgencyStatus_AGENCY_STATUS_ACTIVE {
+			continue
+		}
+		if _, err := b.event(a.GetInbox(), row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func marshal(m proto.Message) ([]byte, error) {
+	return proto.MarshalOptions{Deterministic: true}.Marshal(m)
+}
+
+// errDamaged says that a stored value is there and does not decode.
+var errDamaged = errors.New("view: stored value does not decode")

@@ -1,0 +1,39 @@
+// Package view is what applying the journal yields: records, terms, inboxes, consultations, agencies and groups, in one bbolt file.
+//
+// # What lies in the file
+//
+// All integers in keys are big endian, so that keys sort by number.
+//
+//	bucket         key                               value
+//	hub            "state"                           HubState
+//	position       "state"                           Position            not contents
+//	journal        entry 8                           Entry, encoded      not contents; cut at the old end
+//	agencies       agency ordinal 4                  AgencyState
+//	groups         group ordinal 4                   GroupState
+//	records        number 8 | part 1 | version 4     a part of a record, see Part
+//	keys           number 8                          wrapped record key  not contents; purge destroys it
+//	uids           uid 16                            number 8
+//	references     agency ordinal 4 | key 16         number 8
+//	requests       agency ordinal 4 | hash 16        OutcomeState
+//	expiry         micros 8 | ordinal 8              key of the request that expires then
+//	inboxes        inbox ordinal 4 | number 8        row of 25 bytes, see Row
+//	readerships    agency ordinal 4 | number 8       row of 22 bytes
+//	consultations  agency ordinal 4 | number 8       ConsultationState
+//	tiles          log id 16 | tile 8                256 leaf hashes at most
+//
+// Every value is a keyring frame: format, codec, key id, checksum, payload. The parts of a record that hold content are sealed under
+// the record's own key, before the command is made; all else that tells something is sealed under the STORAGE secret; rows, numbers
+// and tiles are clear. The place that a frame is bound to is bucket and key; for parts sealed before the record has a number it is
+// "record" and uid | part | version.
+//
+// # Who writes
+//
+// Apply alone writes, called by the journal from one goroutine. One entry is one transaction: entry, effects, leaf hashes and position
+// commit together or not at all. Inside there is no clock, no randomness and no map order, so a replay in other batches gives the same
+// [View.ContentsHash].
+//
+// # Who reads
+//
+// [View.Read] gives a [Snapshot]: a read transaction with the roster and the index of the same moment. Records come out of a snapshot only
+// through functions that take a policy.Reader. Nothing read may be kept beyond the snapshot, and no snapshot may be held while sending.
+package view

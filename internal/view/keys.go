@@ -1,0 +1,95 @@
+package view
+
+import (
+	"encoding/binary"
+
+	"github.com/seed-1d76a664/entente/internal/keyring"
+)
+
+// Names of the buckets, see the package comment.
+const (
+	bucketHub           = "hub"
+	bucketPosition      = "position"
+	bucketJournal       = "journal"
+	bucketAgencies      = "agencies"
+	bucketGroups        = "groups"
+	bucketRecords       = "records"
+	bucketKeys          = "keys"
+	bucketUIDs          = "uids"
+	bucketReferences    = "references"
+	bucketRequests      = "requests"
+	bucketExpiry        = "expiry"
+	bucketInboxes       = "inboxes"
+	bucketReaderships   = "readerships"
+	bucketConsultations = "consultations"
+	bucketTiles         = "tiles"
+)
+
+func buckets() []string {
+	return []string{
+		bucketHub, bucketPosition, bucketJournal, bucketAgencies, bucketGroups, bucketRecords, bucketKeys, bucketUIDs,
+		bucketReferences, bucketRequests, bucketExpiry, bucketInboxes, bucketReaderships, bucketConsultations, bucketTiles,
+	}
+}
+
+// stateKey is the only key of the buckets hub and position.
+var stateKey = []byte("state")
+
+// Part names a part of a record. The numbers are stored.
+type Part byte
+
+// The parts. Those marked sealed are sealed under the record's key, the others under STORAGE.
+const (
+	PartEnvelope    Part = 1  // version 0
+	PartRelease     Part = 2  // version = release version; sealed
+	PartReleaseMeta Part = 3  // version = release version
+	PartLinks       Part = 4  // version 0 in the key, links version in the seal; sealed
+	PartReferences  Part = 5  // version 0; sealed
+	PartSummary     Part = 6  // version 0 in the key, revision in the seal; sealed
+	PartAssessment  Part = 7  // version 0 in the key, revision in the seal; sealed
+	PartContent     Part = 8  // version = revision; sealed
+	PartRevision    Part = 9  // version = revision
+	PartStep        Part = 10 // version = step number; sealed
+	PartTerms       Part = 11 // version 0 in the key, revision in the seal; sealed; not contents
+)
+
+func recordKey(number uint64, part Part, version uint32) []byte {
+	k := make([]byte, 13)
+	binary.BigEndian.PutUint64(k, number)
+	k[8] = byte(part)
+	binary.BigEndian.PutUint32(k[9:], version)
+	return k
+}
+
+// SealPlace is the location to which a sealed part of a record is bound: known before the record has a number.
+func SealPlace(uid []byte, part Part, version uint32) keyring.Location {
+	k := make([]byte, 0, 21)
+	k = append(k, uid...)
+	k = append(k, byte(part))
+	k = binary.BigEndian.AppendUint32(k, version)
+	return keyring.At("record", k)
+}
+
+func key4(n uint32) []byte { return binary.BigEndian.AppendUint32(nil, n) }
+
+func key8(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
+
+// logKey is the key of a row in a numbered log of one owner.
+func logKey(owner uint32, number uint64) []byte {
+	k := make([]byte, 12)
+	binary.BigEndian.PutUint32(k, owner)
+	binary.BigEndian.PutUint64(k[4:], number)
+	return k
+}
+
+func ownedKey(owner uint32, key []byte) []byte {
+	k := make([]byte, 0, 4+len(key))
+	return append(binary.BigEndian.AppendUint32(k, owner), key...)
+}
+
+func expiryKey(micros int64, ordinal uint64) []byte {
+	k := make([]byte, 16)
+	binary.BigEndian.PutUint64(k, uint64(micros))
+	binary.BigEndian.PutUint64(k[8:], ordinal)
+	return k
+}

@@ -1,0 +1,267 @@
+package view
+
+import (
+	"runtime"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
+	"github.com/seed-1d76a664/entente/internal/fault"
+	"github.com/seed-1d76a664/entente/internal/index"
+	"github.com/seed-1d76a664/entente/internal/keyring"
+	"github.com/seed-1d76a664/entente/internal/ledger"
+	"github.com/seed-1d76a664/entente/internal/policy"
+)
+
+// Snapshot is the view at one moment, between two entries. It is good for one goroutine, inside the function that [View.Read] calls. Nothing that
+// comes out of it aliases the file: it may be kept.
+type Snapshot struct {
+	store
+	v     *View
+	state published
+	walks bool // the index is held at this moment too
+
+}
+
+// Read calls fn with a snapshot. fn must not send, wait, or write: it holds a read transaction, which keeps pages from being used again.
+func (v *View) Read(fn func(*Snapshot) error) error { return v.read(false, fn) }
+
+// Query is Read with the index of the same moment: only inside it may Search and Count be called, before anything else that takes long. While it
+// lasts no entry is published.
+func (v *View) Query(fn func(*Snapshot) error) error { return v.read(true, fn) }
+
+func (v *View) read(walks bool, fn func(*Snapshot) error) error {
+	s, err := v.snapshot(walks)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		s.Release()
+		_ = s.tx.Rollback() // of a read transaction: only ends it
+	}()
+	return fn(s)
+}
+
+// snapshot opens a transaction at the published state. An entry becomes visible in the file a moment before it is published; a transaction that fell
+// into that moment is opened again.
+func (v *View) snapshot(walks bool) (*Snapshot, error) {
+	for {
+		v.mu.RLock()
+		tx, err := v.db.Begin(false)
+		if err != nil {
+			v.mu.RUnlock()
+			return nil, storeFault(err)
+		}
+		if uint64(tx.ID()) == v.now.txid {
+			s := &Snapshot{store: store{tx: tx, ring: v.ring}, v: v, state: v.now, walks: walks}
+			if !walks {
+				v.mu.RUnlock()
+			}
+			return s, nil
+		}
+		v.mu.RUnlock()
+		_ = tx.Rollback() // of a read transaction: only ends it
+		runtime.Gosched()
+	}
+}
+
+// Release lets entries be published again; the transaction stays as it was. Called as soon as the index has been walked.
+func (s *Snapshot) Release() {
+	if s.walks {
+		s.walks = false
+		s.v.mu.RUnlock()
+	}
+}
+
+// Roster of the moment.
+func (s *Snapshot) Roster() *Roster { return s.state.roster }
+
+// Ordinal is that of the last command applied.
+func (s *Snapshot) Ordinal() uint64 { return s.state.hub.GetOrdinal() }
+
+// Micros is the journal time of the moment.
+func (s *Snapshot) Micros() int64 { return s.state.hub.GetTimeMicros() }
+
+// Hub is what the view knows of the hub itself. Read only.
+func (s *Snapshot) Hub() *internalv1.HubState { return s.state.hub }
+
+// Epoch of the inboxes.
+func (s *Snapshot) Epoch() string { return s.state.hub.GetGenesis().GetEpoch() }
+
+// Search visits the numbers of the records that a reader may find, newest first. What is visible is intersected inside, so cost follows the answer.
+func (s *Snapshot) Search(r policy.Reader, q index.Query, limit int, visit func(index.Number) bool) index.Cost {
+	return s.v.tail.Search(s.visible(r, q), limit, visit)
+}
+
+// Count counts them, up to a limit.
+func (s *Snapshot) Count(r policy.Reader, q index.Query, limit int) (n int, more bool) {
+	n, more, _ = s.v.tail.Count(s.visible(r, q), limit)
+	return n, more
+}
+
+// visible adds what the reader may see to what it asks for.
+func (s *Snapshot) visible(r policy.Reader, q index.Query) index.Query {
+	for _, conjunct := range policy.ReaderTerms(r, s.state.roster) {
+		any := make(index.AnyOf, len(conjunct))
+		for i, t := range conjunct {
+			any[i] = s.v.hasher.Audience(string(t))
+		}
+		q.All = append(q.All[:len(q.All):len(q.All)], any)
+	}
+	if q.Review == nil {
+		q.Review = &index.Review{At: s.Micros(), Owner: s.state.roster.Agency(r.Agency).GetOrdinal()}
+	}
+	return q
+}
+
+// Audience is the terms of the audiences that a reader belongs to, as the index has them.
+func (s *Snapshot) Audience(r policy.Reader) index.AnyOf {
+	var terms index.AnyOf
+	for _, conjunct := range policy.ReaderTerms(r, s.state.roster) {
+		for _, t := range conjunct {
+			terms = append(terms, s.v.hasher.Audience(string(t)))
+		}
+		break // the others narrow it, see visible
+	}
+	return terms
+}
+
+// Outcome is the remembered outcome of an agency's request_id, nil when there is none.
+func (s *Snapshot) Outcome(agency uint32, requestID string) (*internalv1.OutcomeState, error) {
+	key := requestKey(agency, requestID)
+	frame := s.get(bucketRequests, key)
+	if frame == nil {
+		return nil, nil
+	}
+	state := new(internalv1.OutcomeState)
+	return state, openSealed(s.ring, bucketRequests, key, frame, state)
+}
+
+// InboxHead is the last number of an inbox.
+func (s *Snapshot) InboxHead(inbox uint32) uint64 { return s.head(bucketInboxes, inbox) }
+
+// Rows visits an inbox's rows after a number, oldest first, until visit returns false. Whoever shows a row decides about it first.
+func (s *Snapshot) Rows(inbox uint32, after uint64, visit func(Row) (bool, error)) error {
+	return s.each(bucketInboxes, inbox, after, func(number uint64, frame []byte) (bool, error) {
+		plain, err := openClear(bucketInboxes, logKey(inbox, number), frame)
+		if err != nil {
+			return false, err
+		}
+		row, ok := decodeRow(number, plain)
+		if !ok {
+			return false, damage(errDamaged)
+		}
+		return visit(row)
+	})
+}
+
+// Leaf is the salt and the leaf hash of a row, for the reader of the inbox. ledger says what they prove.
+func (s *Snapshot) Leaf(inbox uint32, number uint64) (ledger.Salt, tlog.Hash, error) {
+	id := logIDOf(s.state.roster, logRef{logInbox, inbox})
+	index, offset := ledger.Place(number)
+	key := ledger.TileKey(id, index)
+	plain, err := s.clear(bucketTiles, key)
+	if err != nil {
+		return ledger.Salt{}, tlog.Hash{}, err
+	}
+	tile, err := ledger.ReadTile(plain, index, s.InboxHead(inbox))
+	if err != nil {
+		return ledger.Salt{}, tlog.Hash{}, damage(err)
+	}
+	leaf, ok := tile.Leaf(offset)
+	if !ok {
+		return ledger.Salt{}, tlog.Hash{}, damage(errDamaged)
+	}
+	secret, err := s.ring.Secret(keyring.Inbox)
+	if err != nil {
+		return ledger.Salt{}, tlog.Hash{}, damage(err)
+	}
+	return ledger.NewSalter(secret.Key()).Salt(id, number), leaf, nil
+}
+
+// ReadershipHead is the last number of an agency's readership.
+func (s *Snapshot) ReadershipHead(agency uint32) uint64 { return s.head(bucketReaderships, agency) }
+
+// Readings visits an agency's readership after a number, oldest first, until visit returns false. For the agency itself alone.
+func (s *Snapshot) Readings(agency uint32, after uint64, visit func(Reading) (bool, error)) error {
+	return s.each(bucketReaderships, agency, after, func(number uint64, frame []byte) (bool, error) {
+		plain, err := openClear(bucketReaderships, logKey(agency, number), frame)
+		if err != nil {
+			return false, err
+		}
+		row, ok := decodeReading(number, plain)
+		if !ok {
+			return false, damage(errDamaged)
+		}
+		return visit(row)
+	})
+}
+
+// Consultations visits an agency's consultations before a number (0: from the newest), newest first. For the agency's supervisor alone.
+func (s *Snapshot) Consultations(agency uint32, before uint64, visit func(number uint64, c *internalv1.ConsultationState) (bool, error)) error {
+	return s.eachBack(bucketConsultations, agency, before, func(number uint64, frame []byte) (bool, error) {
+		state := new(internalv1.ConsultationState)
+		if err := openSealed(s.ring, bucketConsultations, logKey(agency, number), frame, state); err != nil {
+			return false, err
+		}
+		return visit(number, state)
+	})
+}
+
+// Disclosed lists the names of one owner's records that a consultation showed: what that owner may know of it.
+func (s *Snapshot) Disclosed(owner, reader uint32, consultation uint64) ([]string, error) {
+	key := logKey(reader, consultation)
+	state := new(internalv1.ConsultationState)
+	if err := s.sealed(bucketConsultations, key, state); err != nil {
+		return nil, err
+	}
+	return s.consulted(state, func(r *internalv1.ConsultedRecord) bool { return r.GetOwner() == owner })
+}
+
+// ConsultedNames lists the names of all records that a consultation showed: for the reading agency's own supervisor.
+func (s *Snapshot) ConsultedNames(c *internalv1.ConsultationState) ([]string, error) {
+	return s.consulted(c, func(*internalv1.ConsultedRecord) bool { return true })
+}
+
+func (s *Snapshot) consulted(c *internalv1.ConsultationState, want func(*internalv1.ConsultedRecord) bool) ([]string, error) {
+	var names []string
+	for _, r := range c.GetConsult().GetRecords() {
+		if !want(r) {
+			continue
+		}
+		env, err := s.envelope(r.GetNumber())
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, nameOf(s.state.roster, env))
+	}
+	return names, nil
+}
+
+// NumberOfReference finds the uid of the record that an agency knows by a reference. For the agency itself alone.
+func (s *Snapshot) NumberOfReference(agency uint32, key []byte) (uint64, error) {
+	return s.numberOfReference(agency, key)
+}
+
+// Known tells whether a reader may know of a record, by number: it may read it, if perhaps not for the purpose that it states now.
+func (s *Snapshot) Known(r policy.Reader, number uint64) (bool, error) {
+	rec, err := s.record(number)
+	if err != nil || rec == nil {
+		return false, err
+	}
+	return policy.Read(r, facts(s.state.roster, rec, s.Micros()), s.state.roster) != policy.Absent, nil
+}
+
+// EventRecord is the name of the record that an inbox row speaks of, to be shown where policy or the kind of the row allows it.
+func (s *Snapshot) EventRecord(number uint64) (string, error) {
+	env, err := s.envelope(number)
+	if err != nil {
+		return "", err
+	}
+	return nameOf(s.state.roster, env), nil
+}
+
+// errNoRecord is the answer for what does not exist and for what is not the reader's to know of: the same bytes.
+func errNoRecord() error {
+	return fault.New(fault.NotFound, "RECORD_NOT_FOUND", "There is no such record that you may read; check the name, or ask its originator to release it to you.")
+}

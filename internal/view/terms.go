@@ -1,0 +1,129 @@
+package view
+
+import (
+	"slices"
+
+	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
+	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
+	"github.com/seed-1d76a664/entente/internal/index"
+	"github.com/seed-1d76a664/entente/internal/intel"
+	"github.com/seed-1d76a664/entente/internal/policy"
+)
+
+// document is a record as the index knows it.
+type document struct {
+	number  index.Number
+	content []uint64     // terms of the content, as stored with it
+	terms   []index.Term // all terms, sorted
+	columns index.Columns
+}
+
+// tailBatch gathers what an entry changes in the index.
+type tailBatch struct{ changes []index.Change }
+
+func (t *tailBatch) add(d document) {
+	t.changes = append(t.changes, index.Change{Number: d.number, Add: d.terms, Columns: d.columns})
+}
+
+func (t *tailBatch) replace(before, after document) {
+	t.changes = append(t.changes, index.Change{
+		Number: after.number, Remove: without(before.terms, after.terms), Add: without(after.terms, before.terms), Columns: after.columns,
+	})
+}
+
+// without returns what of the sorted list a is not in the sorted list b.
+func without(a, b []index.Term) []index.Term {
+	var rest []index.Term
+	for _, t := range a {
+		if _, found := slices.BinarySearch(b, t); !found {
+			rest = append(rest, t)
+		}
+	}
+	return rest
+}
+
+// describer makes documents: from what apply has just written, and at start from what is stored.
+type describer struct {
+	store
+	hasher *index.Hasher
+	roster *Roster
+}
+
+func (b *batch) describer() describer {
+	return describer{store: b.store(), hasher: b.v.hasher, roster: b.roster}
+}
+
+// document describes a record whose links and content terms are at hand. Reference parts must have been written.
+func (b *batch) document(rec *stored, links []*ententev1.Link, terms *internalv1.Terms) document {
+	return b.describer().describe(rec, links, terms)
+}
+
+// stand describes a record as it is stored now.
+func (b *batch) stand(rec *stored) (document, error) { return b.describer().stand(rec) }
+
+func (d describer) stand(rec *stored) (document, error) {
+	links, err := d.links(rec)
+	if err != nil {
+		return document{}, err
+	}
+	terms := new(internalv1.Terms)
+	if err := d.part(rec, PartTerms, 0, rec.env.GetRevision(), terms); err != nil {
+		return document{}, err
+	}
+	return d.describe(rec, links, terms), nil
+}
+
+func (d describer) describe(rec *stored, links []*ententev1.Link, content *internalv1.Terms) document {
+	env := rec.env
+	owner := intel.AgencyID(d.roster.AgencyAt(env.GetOwner()).GetId())
+	terms := make([]index.Term, 0, len(content.GetTerms())+16)
+	for _, t := range content.GetTerms() {
+		terms = append(terms, index.Term(t))
+	}
+	terms = append(terms, d.hasher.Standing(env.GetKind(), env.GetState()), d.hasher.Originator(owner))
+	for _, t := range policy.RecordTerms(factsOf(d.roster, env, rec.release, env.GetStamps(), 0), d.roster) {
+		terms = append(terms, d.hasher.Audience(string(t)))
+	}
+	for _, l := range links {
+		terms = append(terms, d.hasher.Link(l.GetTarget()))
+	}
+	for _, stage := range stages(env.GetSteps()) {
+		terms = append(terms, d.hasher.Stage(stage))
+	}
+	if reference := d.ownCase(rec); reference != "" {
+		terms = append(terms, d.hasher.Case(owner, reference))
+	}
+	slices.Sort(terms)
+	return document{
+		number: index.Number(env.GetNumber()), content: content.GetTerms(), terms: slices.Compact(terms),
+		columns: index.Columns{
+			Kind: env.GetKind(), Owner: env.GetOwner(), CreateMicros: env.GetCreateMicros(), ReviewSeconds: env.GetReviewSeconds(),
+			ObservedStart: env.GetObservedStart(), ObservedEnd: env.GetObservedEnd(),
+		},
+	}
+}
+
+// ownCase is the originator's own case, empty for none. A damaged part posts no term; whoever reads the record is told of the damage.
+func (d describer) ownCase(rec *stored) string {
+	refs, err := d.references(rec)
+	if err != nil {
+		return ""
+	}
+	return refs.GetCaseReference()
+}
+
+// stages lists the stages at which assets stand, each once.
+func stages(steps []*internalv1.StepMark) []ententev1.RecoveryStage {
+	last := map[uint64]ententev1.RecoveryStage{}
+	for _, s := range steps {
+		if !s.GetVoided() && s.GetStage() != 0 {
+			last[s.GetAssetKey()] = ententev1.RecoveryStage(s.GetStage())
+		}
+	}
+	var list []ententev1.RecoveryStage
+	for _, stage := range last {
+		list = append(list, stage)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
