@@ -34,7 +34,7 @@ type rows struct{ received, accepted, unchanged, refused int64 }
 
 // line is one row on its way: read, prepared, handed over, answered. The stages
 // pass it on through channels, so it needs no lock.
-type line[R, P any, W pending] struct {
+type line[R proto.Message, P any, W pending] struct {
 	index   int64
 	bytes   int64
 	row     R
@@ -207,13 +207,19 @@ func (p *pipeline[Q, H, R, A, P, W]) prepare(ctx context.Context, b bulk[R, P, W
 			return err
 		}
 		if l.refusal == nil {
-			l.refusal = p.f.edge.shape.check(l.row)
-		}
-		if l.refusal == nil {
-			l.made = b.Prepare(l.row)
+			l.refusal = p.f.edge.protect(p.f, func(*flight) error { return l.prepare(p.f.edge.shape, b) })
 		}
 		close(l.ready)
 	}
+}
+
+// prepare does what the row costs. A panic is the row's own too.
+func (l *line[R, P, W]) prepare(s *shape, b bulk[R, P, W]) error {
+	if err := s.check(l.row); err != nil {
+		return err
+	}
+	l.made = b.Prepare(l.row)
+	return nil
 }
 
 // hand hands prepared rows over, in order.

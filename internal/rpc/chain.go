@@ -10,6 +10,7 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/peer"
+	"google.golang.org/grpc/status"
 
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 	"github.com/seed-1d76a664/entente/internal/fault"
@@ -96,7 +97,7 @@ func (e *edge) measured(next step) step {
 		begun := time.Now()
 		e.metrics.begin(f.method)
 		err := next(f)
-		e.metrics.end(f.method, statusOf(err).Code(), time.Since(begun))
+		e.metrics.end(f.method, status.Code(err), time.Since(begun)) // what translate made of it
 		return err
 	}
 }

@@ -67,7 +67,7 @@ func foreignMethod(service protoreflect.ServiceDescriptor, name string, all layo
 	if err != nil {
 		return nil, err
 	}
-	return &method{name: fullName(d), access: foreignAccess(), schema: schema}, nil
+	return &method{name: fullName(d), access: foreignAccess(), schema: schema, foreign: true}, nil
 }
 
 // askForeign calls a generated handler with our decoder.

@@ -14,6 +14,7 @@ type method struct {
 	name    string // in full: /package.Service/Method
 	access  access
 	schema  *schema
+	foreign bool // comes with gRPC: no rules to hold its requests to
 	streams bool // either side sends more than one message
 	serve   step
 	desc    grpc.StreamDesc

@@ -63,8 +63,16 @@ const logLines = 20
 // no access option or no answer, when a rule of a request does not compile, or
 // when a limit is none.
 func New(c Config) (*Server, error) {
-	if c.Hub == nil || c.Verifier == nil || c.Certificate == nil {
-		return nil, errors.New("rpc: a server needs a hub, a verifier and a certificate")
+	if c.Hub == nil {
+		return nil, errors.New("rpc: a server needs a hub")
+	}
+	return build(c, bindings(c.Hub))
+}
+
+// build makes the server of an API that is answered by the bindings.
+func build(c Config, bound bound) (*Server, error) {
+	if c.Verifier == nil || c.Certificate == nil {
+		return nil, errors.New("rpc: a server needs a verifier and a certificate")
 	}
 	if err := errors.Join(checkEnvironment(), c.Limits.Check()); err != nil {
 		return nil, err
@@ -75,7 +83,7 @@ func New(c Config) (*Server, error) {
 	}
 	s := &Server{edge: e, health: newHealth(services())}
 	all := make(layouts)
-	own, err := methodsOf(services(), bindings(c.Hub), all)
+	own, err := methodsOf(services(), bound, all)
 	if err != nil {
 		return nil, err
 	}

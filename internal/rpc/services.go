@@ -13,11 +13,13 @@ import (
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 )
 
-// bindings is every RPC of the API and what answers it, a line each, by service
-// and name. That nothing is missing or joined to another RPC's answer is checked
+// bound is what answers each RPC, by service and name.
+type bound map[protoreflect.Name]map[protoreflect.Name]binding
+
+// bindings is every RPC of the API and what answers it, a line each. That nothing is missing or joined to another RPC's answer is checked
 // against the descriptors at start.
-func bindings(h Hub) map[protoreflect.Name]map[protoreflect.Name]binding {
-	return map[protoreflect.Name]map[protoreflect.Name]binding{
+func bindings(h Hub) bound {
+	return bound{
 		"AgencyService": {
 			"WhoAmI":            unary(h.WhoAmI),
 			"GetAgency":         unary(h.GetAgency),
@@ -92,7 +94,7 @@ func services() []protoreflect.ServiceDescriptor {
 
 // methodsOf joins the services to their bindings. Each RPC must have one, of its
 // own types, and none may be left over.
-func methodsOf(services []protoreflect.ServiceDescriptor, bound map[protoreflect.Name]map[protoreflect.Name]binding, all layouts) ([]*method, error) {
+func methodsOf(services []protoreflect.ServiceDescriptor, bound bound, all layouts) ([]*method, error) {
 	if err := CheckMethods(services...); err != nil {
 		return nil, err
 	}

@@ -19,7 +19,7 @@ import (
 type shape struct{ validator protovalidate.Validator }
 
 // newShape compiles the rules of all request types; a rule that does not compile
-// keeps the hub from starting. Types that were not given have no rules here.
+// keeps the hub from starting. A type that was not given is refused by check.
 func newShape(types []protoreflect.MessageDescriptor) (*shape, error) {
 	v, err := protovalidate.New(protovalidate.WithMessageDescriptors(types...), protovalidate.WithDisableLazy())
 	if err != nil {
