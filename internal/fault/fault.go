@@ -97,8 +97,14 @@ func (f *Fault) Error() string {
 	return b.String()
 }
 
-// Unwrap is the inner error, or nil.
-func (f *Fault) Unwrap() error { return f.inner }
+// Unwrap is the inner error, or nil. A nil *Fault that was returned as an error has
+// none.
+func (f *Fault) Unwrap() error {
+	if f == nil {
+		return nil
+	}
+	return f.inner
+}
 
 // LogValue shows both sides to the log, the inner error as "cause".
 func (f *Fault) LogValue() slog.Value {
