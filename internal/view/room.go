@@ -75,3 +75,45 @@ func (b *ballast) give() bool {
 	b.held = false
 	return os.Remove(b.path) == nil
 }
+
+// standing tells whether the reserve is in place.
+func (b *ballast) standing() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.held || b.size <= 0
+}
+
+var errReserve = errors.New("view: no room beside the reserve")
+
+// Room implements journal.Applier: there is room while the reserve stands beside what the file uses. It is made again here once there is room for it.
+func (v *View) Room() error {
+	v.ballast.hold()
+	if !v.ballast.standing() {
+		return full(errReserve)
+	}
+	if v.options.MaxBytes == 0 {
+		return nil
+	}
+	used, err := v.used()
+	if err != nil {
+		return storeFault(err)
+	}
+	if used+v.options.Reserve > v.options.MaxBytes {
+		return full(errReserve)
+	}
+	return nil
+}
+
+// used is how much of the file holds something, in bytes: pages that are free are written again before the file grows.
+func (v *View) used() (int64, error) {
+	tx, err := v.db.Begin(false)
+	if err != nil {
+		return 0, err
+	}
+	size := tx.Size()
+	if err := tx.Rollback(); err != nil {
+		return 0, err
+	}
+	stats := v.db.Stats()
+	return size - int64(stats.FreePageN+stats.PendingPageN)*int64(v.db.Info().PageSize), nil
+}
