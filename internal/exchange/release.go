@@ -3,6 +3,8 @@ package exchange
 import (
 	"context"
 
+	"google.golang.org/protobuf/proto"
+
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 	"github.com/seed-1d76a664/entente/internal/intel"
@@ -47,7 +49,7 @@ func (h *Hub) updateRelease(ctx context.Context, call Call, req releaseRequest, 
 			if err != nil {
 				return err
 			}
-			release, err := h.checkRelease(s, call, req.GetRelease(), facts, env.GetProtectedPersons(), "release")
+			release, err := h.checkRelease(s, call, keepReview(req.GetRelease(), x.Release()), facts, env.GetProtectedPersons(), "release")
 			if err != nil {
 				return err
 			}
@@ -63,6 +65,16 @@ func (h *Hub) updateRelease(ctx context.Context, call Call, req releaseRequest, 
 			return err
 		},
 	})
+}
+
+// keepReview is a new release with the review time of the one in force, where it says none: a change of the audience alone is no change of the markings.
+func keepReview(next, inForce *ententev1.Release) *ententev1.Release {
+	if next.GetMarkings().GetReviewTime() != nil {
+		return next
+	}
+	next = proto.CloneOf(next)
+	next.Markings.ReviewTime = inForce.GetMarkings().GetReviewTime()
+	return next
 }
 
 // inForce is what the rules of a release ask of the record whose release is replaced.
