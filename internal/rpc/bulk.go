@@ -55,7 +55,7 @@ type line[R proto.Message, P any, W pending] struct {
 type pipeline[Q, H, R, A proto.Message, P any, W pending] struct {
 	f      *flight
 	form   form[Q, H, R, A]
-	begin  func(context.Context, H) (bulk[R, P, W], error)
+	begin  begun[H, R, P, W]
 	room   *semaphore.Weighted // bytes
 	work   chan *line[R, P, W]
 	queue  chan *line[R, P, W] // in the order of the stream
@@ -63,15 +63,26 @@ type pipeline[Q, H, R, A proto.Message, P any, W pending] struct {
 	rows   rows // the answering stage's own
 }
 
-// serveBulk answers one stream.
-func serveBulk[Q, H, R, A proto.Message, P any, W pending](f *flight, form form[Q, H, R, A], begin func(context.Context, H) (bulk[R, P, W], error)) error {
+// begun opens a stream of rows; they belong to the flight's caller.
+type begun[H, R proto.Message, P any, W pending] func(context.Context, *flight, H) (bulk[R, P, W], error)
+
+// bulked binds an RPC of rows and answers.
+func bulked[Q, H, R, A proto.Message, P any, W pending](form form[Q, H, R, A], begin begun[H, R, P, W]) binding {
+	var in Q
+	var out A
+	return binding{
+		in: in.ProtoReflect().Descriptor().FullName(), out: out.ProtoReflect().Descriptor().FullName(),
+		serve: func(f *flight) error { return newPipeline(f, form, begin).run() },
+	}
+}
+
+func newPipeline[Q, H, R, A proto.Message, P any, W pending](f *flight, form form[Q, H, R, A], begin begun[H, R, P, W]) *pipeline[Q, H, R, A, P, W] {
 	limits := f.edge.limits
-	p := &pipeline[Q, H, R, A, P, W]{
+	return &pipeline[Q, H, R, A, P, W]{
 		f: f, form: form, begin: begin, room: semaphore.NewWeighted(int64(limits.BulkBytes)),
 		work: make(chan *line[R, P, W], limits.BulkRows), queue: make(chan *line[R, P, W], limits.BulkRows),
 		handed: make(chan *line[R, P, W], limits.BulkRows),
 	}
-	return p.run()
 }
 
 // run reads the header, starts the stages and waits for them. The stage that
@@ -82,7 +93,7 @@ func (p *pipeline[Q, H, R, A, P, W]) run() error {
 		return err
 	}
 	stages, ctx := errgroup.WithContext(p.f.ctx)
-	b, err := p.begin(ctx, header)
+	b, err := p.begin(ctx, p.f, header)
 	if err != nil {
 		return err
 	}

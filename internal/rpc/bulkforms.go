@@ -6,6 +6,7 @@ import (
 	spb "google.golang.org/genproto/googleapis/rpc/status"
 
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
+	"github.com/seed-1d76a664/entente/internal/exchange"
 )
 
 // itemForm is the form of BulkSubmitIntelligenceItems.
@@ -79,25 +80,15 @@ func seizureResult(index int64, receipt *ententev1.Receipt, refusal *spb.Status)
 }
 
 // bulkItems binds BulkSubmitIntelligenceItems.
-func bulkItems(h bulkBeginner) binding {
-	return binding{
-		in: nameOf[ententev1.BulkSubmitIntelligenceItemsRequest](), out: nameOf[ententev1.BulkSubmitIntelligenceItemsResponse](),
-		serve: func(f *flight) error {
-			return serveBulk(f, itemForm(), func(ctx context.Context, header *ententev1.BulkSubmitIntelligenceItemsHeader) (bulk[*ententev1.BulkSubmitIntelligenceItemsRow, prepared, pending], error) {
-				return h.BeginIntelligenceItems(ctx, f.call(), header)
-			})
-		},
-	}
+func bulkItems(h intelligence) binding {
+	return bulked(itemForm(), func(ctx context.Context, f *flight, header *ententev1.BulkSubmitIntelligenceItemsHeader) (bulk[*ententev1.BulkSubmitIntelligenceItemsRow, exchange.BulkRow, exchange.BulkPending], error) {
+		return h.BeginIntelligenceItems(ctx, f.call(), header)
+	})
 }
 
 // bulkSeizures binds BulkSubmitSeizureReports.
-func bulkSeizures(h bulkBeginner) binding {
-	return binding{
-		in: nameOf[ententev1.BulkSubmitSeizureReportsRequest](), out: nameOf[ententev1.BulkSubmitSeizureReportsResponse](),
-		serve: func(f *flight) error {
-			return serveBulk(f, seizureForm(), func(ctx context.Context, header *ententev1.BulkSubmitSeizureReportsHeader) (bulk[*ententev1.BulkSubmitSeizureReportsRow, prepared, pending], error) {
-				return h.BeginSeizureReports(ctx, f.call(), header)
-			})
-		},
-	}
+func bulkSeizures(h seizures) binding {
+	return bulked(seizureForm(), func(ctx context.Context, f *flight, header *ententev1.BulkSubmitSeizureReportsHeader) (bulk[*ententev1.BulkSubmitSeizureReportsRow, exchange.BulkRow, exchange.BulkPending], error) {
+		return h.BeginSeizureReports(ctx, f.call(), header)
+	})
 }

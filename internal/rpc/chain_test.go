@@ -14,6 +14,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
+	"github.com/seed-1d76a664/entente/internal/exchange"
 	"github.com/seed-1d76a664/entente/internal/fault"
 )
 
@@ -71,7 +72,7 @@ func TestOrderOfDecisions(t *testing.T) {
 	}
 	gone := fault.New(fault.NotFound, "GONE", "Nothing there.")
 	hub := &hubStub{
-		get: func(context.Context, call, *ententev1.GetIntelligenceItemRequest) (*ententev1.GetIntelligenceItemResponse, error) {
+		get: func(context.Context, exchange.Call, *ententev1.GetIntelligenceItemRequest) (*ententev1.GetIntelligenceItemResponse, error) {
 			return nil, gone
 		},
 		watch: func(context.Context, *ententev1.WatchInboxRequest, func() error, func(*ententev1.WatchInboxResponse) error) error {
@@ -168,7 +169,7 @@ func TestUnaryDeadlineWithoutOne(t *testing.T) {
 
 func TestDeadlineReachesTheHub(t *testing.T) {
 	var left []time.Duration
-	hub := &hubStub{whoAmI: func(ctx context.Context, _ call) (*ententev1.WhoAmIResponse, error) {
+	hub := &hubStub{whoAmI: func(ctx context.Context, _ exchange.Call) (*ententev1.WhoAmIResponse, error) {
 		at, ok := ctx.Deadline()
 		if !ok {
 			return nil, errors.New("no deadline")
@@ -199,7 +200,7 @@ func TestDeadlineReachesTheHub(t *testing.T) {
 // A panic ends one call, is counted, and says nothing; streams and rows alike.
 func TestPanic(t *testing.T) {
 	hub := &hubStub{
-		get: func(context.Context, call, *ententev1.GetIntelligenceItemRequest) (*ententev1.GetIntelligenceItemResponse, error) {
+		get: func(context.Context, exchange.Call, *ententev1.GetIntelligenceItemRequest) (*ententev1.GetIntelligenceItemResponse, error) {
 			panic("canary-in-a-panic")
 		},
 		watch: func(context.Context, *ententev1.WatchInboxRequest, func() error, func(*ententev1.WatchInboxResponse) error) error {
@@ -276,7 +277,7 @@ func TestMetricsNameNobody(t *testing.T) {
 // What callers send never gets into the log, at any level.
 func TestLogHoldsNoContent(t *testing.T) {
 	const canary = "canary-7391"
-	hub := &hubStub{get: func(context.Context, call, *ententev1.GetIntelligenceItemRequest) (*ententev1.GetIntelligenceItemResponse, error) {
+	hub := &hubStub{get: func(context.Context, exchange.Call, *ententev1.GetIntelligenceItemRequest) (*ententev1.GetIntelligenceItemResponse, error) {
 		return nil, fault.New(fault.NotFound, "RECORD_NOT_FOUND", "Nothing there.")
 	}}
 	w := newWorld(t, setup{hub: hub})

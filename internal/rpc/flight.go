@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
+	"github.com/seed-1d76a664/entente/internal/exchange"
 	"github.com/seed-1d76a664/entente/internal/fault"
 	"github.com/seed-1d76a664/entente/internal/intel"
 )
@@ -35,7 +36,9 @@ type flight struct {
 }
 
 // call is the flight as the rooms behind the edge see it.
-func (f *flight) call() call { return call{Caller: f.caller, Method: f.method.name, Source: f.source} }
+func (f *flight) call() exchange.Call {
+	return exchange.Call{Caller: f.caller, Method: f.method.name, Source: f.source}
+}
 
 // errOver ends whoever still sends or receives on a call that guard has ended.
 var errOver = fault.New(fault.Cancelled, "CANCELLED", "The call is over.")

@@ -4,18 +4,8 @@ import (
 	"context"
 
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
-	"github.com/seed-1d76a664/entente/internal/intel"
+	"github.com/seed-1d76a664/entente/internal/exchange"
 )
-
-// call is one call as the rooms behind the edge see it: who calls what, from where.
-type call struct {
-	// Caller is who is behind the call, judged at its start.
-	Caller intel.Caller
-	// Method is the full name, as in /entente.v1.IntelligenceService/GetIntelligenceItem.
-	Method string
-	// Source is the network address of the caller, host and port.
-	Source string
-}
 
 // What the edge needs of exchange, one interface a service. For every method: the
 // request has passed identity, right, budget and shape; it belongs to the method
@@ -31,77 +21,76 @@ type Hub interface {
 	seizures
 	inboxes
 	disclosures
-	bulkBeginner
 }
 
 type agencies interface {
-	WhoAmI(context.Context, call, *ententev1.WhoAmIRequest) (*ententev1.WhoAmIResponse, error)
-	GetAgency(context.Context, call, *ententev1.GetAgencyRequest) (*ententev1.GetAgencyResponse, error)
-	ListAgencies(context.Context, call, *ententev1.ListAgenciesRequest) (*ententev1.ListAgenciesResponse, error)
-	EnrolAgency(context.Context, call, *ententev1.EnrolAgencyRequest) (*ententev1.EnrolAgencyResponse, error)
-	UpdateAgency(context.Context, call, *ententev1.UpdateAgencyRequest) (*ententev1.UpdateAgencyResponse, error)
-	SuspendAgency(context.Context, call, *ententev1.SuspendAgencyRequest) (*ententev1.SuspendAgencyResponse, error)
-	ReinstateAgency(context.Context, call, *ententev1.ReinstateAgencyRequest) (*ententev1.ReinstateAgencyResponse, error)
-	ExpelAgency(context.Context, call, *ententev1.ExpelAgencyRequest) (*ententev1.ExpelAgencyResponse, error)
-	RevokeCertificate(context.Context, call, *ententev1.RevokeCertificateRequest) (*ententev1.RevokeCertificateResponse, error)
+	WhoAmI(context.Context, exchange.Call, *ententev1.WhoAmIRequest) (*ententev1.WhoAmIResponse, error)
+	GetAgency(context.Context, exchange.Call, *ententev1.GetAgencyRequest) (*ententev1.GetAgencyResponse, error)
+	ListAgencies(context.Context, exchange.Call, *ententev1.ListAgenciesRequest) (*ententev1.ListAgenciesResponse, error)
+	EnrolAgency(context.Context, exchange.Call, *ententev1.EnrolAgencyRequest) (*ententev1.EnrolAgencyResponse, error)
+	UpdateAgency(context.Context, exchange.Call, *ententev1.UpdateAgencyRequest) (*ententev1.UpdateAgencyResponse, error)
+	SuspendAgency(context.Context, exchange.Call, *ententev1.SuspendAgencyRequest) (*ententev1.SuspendAgencyResponse, error)
+	ReinstateAgency(context.Context, exchange.Call, *ententev1.ReinstateAgencyRequest) (*ententev1.ReinstateAgencyResponse, error)
+	ExpelAgency(context.Context, exchange.Call, *ententev1.ExpelAgencyRequest) (*ententev1.ExpelAgencyResponse, error)
+	RevokeCertificate(context.Context, exchange.Call, *ententev1.RevokeCertificateRequest) (*ententev1.RevokeCertificateResponse, error)
 }
 
 type groups interface {
-	CreateGroup(context.Context, call, *ententev1.CreateGroupRequest) (*ententev1.CreateGroupResponse, error)
-	GetGroup(context.Context, call, *ententev1.GetGroupRequest) (*ententev1.GetGroupResponse, error)
-	ListGroups(context.Context, call, *ententev1.ListGroupsRequest) (*ententev1.ListGroupsResponse, error)
-	UpdateGroupMembers(context.Context, call, *ententev1.UpdateGroupMembersRequest) (*ententev1.UpdateGroupMembersResponse, error)
+	CreateGroup(context.Context, exchange.Call, *ententev1.CreateGroupRequest) (*ententev1.CreateGroupResponse, error)
+	GetGroup(context.Context, exchange.Call, *ententev1.GetGroupRequest) (*ententev1.GetGroupResponse, error)
+	ListGroups(context.Context, exchange.Call, *ententev1.ListGroupsRequest) (*ententev1.ListGroupsResponse, error)
+	UpdateGroupMembers(context.Context, exchange.Call, *ententev1.UpdateGroupMembersRequest) (*ententev1.UpdateGroupMembersResponse, error)
 }
 
 type intelligence interface {
-	SubmitIntelligenceItem(context.Context, call, *ententev1.SubmitIntelligenceItemRequest) (*ententev1.SubmitIntelligenceItemResponse, error)
-	GetIntelligenceItem(context.Context, call, *ententev1.GetIntelligenceItemRequest) (*ententev1.GetIntelligenceItemResponse, error)
-	BatchGetIntelligenceItems(context.Context, call, *ententev1.BatchGetIntelligenceItemsRequest) (*ententev1.BatchGetIntelligenceItemsResponse, error)
-	QueryIntelligenceItems(context.Context, call, *ententev1.QueryIntelligenceItemsRequest) (*ententev1.QueryIntelligenceItemsResponse, error)
-	ReviseIntelligenceItem(context.Context, call, *ententev1.ReviseIntelligenceItemRequest) (*ententev1.ReviseIntelligenceItemResponse, error)
-	UpdateIntelligenceItemRelease(context.Context, call, *ententev1.UpdateIntelligenceItemReleaseRequest) (*ententev1.UpdateIntelligenceItemReleaseResponse, error)
-	UpdateIntelligenceItemLinks(context.Context, call, *ententev1.UpdateIntelligenceItemLinksRequest) (*ententev1.UpdateIntelligenceItemLinksResponse, error)
-	RecallIntelligenceItem(context.Context, call, *ententev1.RecallIntelligenceItemRequest) (*ententev1.RecallIntelligenceItemResponse, error)
-	// and BeginIntelligenceItems(ctx, call, *ententev1.BulkSubmitIntelligenceItemsHeader) (*exchange.ItemBulk, error), where
-	// *ItemBulk is a bulk of *ententev1.BulkSubmitIntelligenceItemsRow.
-	ListIntelligenceItemRevisions(context.Context, call, *ententev1.ListIntelligenceItemRevisionsRequest) (*ententev1.ListIntelligenceItemRevisionsResponse, error)
+	SubmitIntelligenceItem(context.Context, exchange.Call, *ententev1.SubmitIntelligenceItemRequest) (*ententev1.SubmitIntelligenceItemResponse, error)
+	GetIntelligenceItem(context.Context, exchange.Call, *ententev1.GetIntelligenceItemRequest) (*ententev1.GetIntelligenceItemResponse, error)
+	BatchGetIntelligenceItems(context.Context, exchange.Call, *ententev1.BatchGetIntelligenceItemsRequest) (*ententev1.BatchGetIntelligenceItemsResponse, error)
+	QueryIntelligenceItems(context.Context, exchange.Call, *ententev1.QueryIntelligenceItemsRequest) (*ententev1.QueryIntelligenceItemsResponse, error)
+	ReviseIntelligenceItem(context.Context, exchange.Call, *ententev1.ReviseIntelligenceItemRequest) (*ententev1.ReviseIntelligenceItemResponse, error)
+	UpdateIntelligenceItemRelease(context.Context, exchange.Call, *ententev1.UpdateIntelligenceItemReleaseRequest) (*ententev1.UpdateIntelligenceItemReleaseResponse, error)
+	UpdateIntelligenceItemLinks(context.Context, exchange.Call, *ententev1.UpdateIntelligenceItemLinksRequest) (*ententev1.UpdateIntelligenceItemLinksResponse, error)
+	RecallIntelligenceItem(context.Context, exchange.Call, *ententev1.RecallIntelligenceItemRequest) (*ententev1.RecallIntelligenceItemResponse, error)
+	BeginIntelligenceItems(context.Context, exchange.Call, *ententev1.BulkSubmitIntelligenceItemsHeader) (*exchange.ItemBulk, error)
+	ListIntelligenceItemRevisions(context.Context, exchange.Call, *ententev1.ListIntelligenceItemRevisionsRequest) (*ententev1.ListIntelligenceItemRevisionsResponse, error)
 }
 
 type seizures interface {
-	SubmitSeizureReport(context.Context, call, *ententev1.SubmitSeizureReportRequest) (*ententev1.SubmitSeizureReportResponse, error)
-	GetSeizureReport(context.Context, call, *ententev1.GetSeizureReportRequest) (*ententev1.GetSeizureReportResponse, error)
-	BatchGetSeizureReports(context.Context, call, *ententev1.BatchGetSeizureReportsRequest) (*ententev1.BatchGetSeizureReportsResponse, error)
-	QuerySeizureReports(context.Context, call, *ententev1.QuerySeizureReportsRequest) (*ententev1.QuerySeizureReportsResponse, error)
-	ReviseSeizureReport(context.Context, call, *ententev1.ReviseSeizureReportRequest) (*ententev1.ReviseSeizureReportResponse, error)
-	UpdateSeizureReportRelease(context.Context, call, *ententev1.UpdateSeizureReportReleaseRequest) (*ententev1.UpdateSeizureReportReleaseResponse, error)
-	UpdateSeizureReportLinks(context.Context, call, *ententev1.UpdateSeizureReportLinksRequest) (*ententev1.UpdateSeizureReportLinksResponse, error)
-	RecordRecoveryStep(context.Context, call, *ententev1.RecordRecoveryStepRequest) (*ententev1.RecordRecoveryStepResponse, error)
-	RecallSeizureReport(context.Context, call, *ententev1.RecallSeizureReportRequest) (*ententev1.RecallSeizureReportResponse, error)
-	// and BeginSeizureReports(ctx, call, *ententev1.BulkSubmitSeizureReportsHeader) (*exchange.SeizureBulk, error), where
-	// *SeizureBulk is a bulk of *ententev1.BulkSubmitSeizureReportsRow.
-	ListSeizureReportRevisions(context.Context, call, *ententev1.ListSeizureReportRevisionsRequest) (*ententev1.ListSeizureReportRevisionsResponse, error)
+	SubmitSeizureReport(context.Context, exchange.Call, *ententev1.SubmitSeizureReportRequest) (*ententev1.SubmitSeizureReportResponse, error)
+	GetSeizureReport(context.Context, exchange.Call, *ententev1.GetSeizureReportRequest) (*ententev1.GetSeizureReportResponse, error)
+	BatchGetSeizureReports(context.Context, exchange.Call, *ententev1.BatchGetSeizureReportsRequest) (*ententev1.BatchGetSeizureReportsResponse, error)
+	QuerySeizureReports(context.Context, exchange.Call, *ententev1.QuerySeizureReportsRequest) (*ententev1.QuerySeizureReportsResponse, error)
+	ReviseSeizureReport(context.Context, exchange.Call, *ententev1.ReviseSeizureReportRequest) (*ententev1.ReviseSeizureReportResponse, error)
+	UpdateSeizureReportRelease(context.Context, exchange.Call, *ententev1.UpdateSeizureReportReleaseRequest) (*ententev1.UpdateSeizureReportReleaseResponse, error)
+	UpdateSeizureReportLinks(context.Context, exchange.Call, *ententev1.UpdateSeizureReportLinksRequest) (*ententev1.UpdateSeizureReportLinksResponse, error)
+	RecordRecoveryStep(context.Context, exchange.Call, *ententev1.RecordRecoveryStepRequest) (*ententev1.RecordRecoveryStepResponse, error)
+	RecallSeizureReport(context.Context, exchange.Call, *ententev1.RecallSeizureReportRequest) (*ententev1.RecallSeizureReportResponse, error)
+	BeginSeizureReports(context.Context, exchange.Call, *ententev1.BulkSubmitSeizureReportsHeader) (*exchange.SeizureBulk, error)
+	ListSeizureReportRevisions(context.Context, exchange.Call, *ententev1.ListSeizureReportRevisionsRequest) (*ententev1.ListSeizureReportRevisionsResponse, error)
 }
 
 type inboxes interface {
-	GetInboxHead(context.Context, call, *ententev1.GetInboxHeadRequest) (*ententev1.GetInboxHeadResponse, error)
-	ReadInbox(context.Context, call, *ententev1.ReadInboxRequest) (*ententev1.ReadInboxResponse, error)
+	GetInboxHead(context.Context, exchange.Call, *ententev1.GetInboxHeadRequest) (*ententev1.GetInboxHeadResponse, error)
+	ReadInbox(context.Context, exchange.Call, *ententev1.ReadInboxRequest) (*ententev1.ReadInboxResponse, error)
 	// WatchInbox sends until ctx ends, until recheck or send fails (it then returns
 	// that error), or until it has itself sent a last message with closing set. Each
 	// message has resume_from set to the cursor behind it: that is what a reader who
 	// is cut off is told. recheck judges the caller again; ask it before each event
 	// is built. send may block; a message must not change once it has been given to
 	// send. Messages stay small (64 KiB): what a stalled reader holds is one of them.
-	WatchInbox(ctx context.Context, c call, req *ententev1.WatchInboxRequest, recheck func() error, send func(*ententev1.WatchInboxResponse) error) error
+	WatchInbox(ctx context.Context, call exchange.Call, req *ententev1.WatchInboxRequest, recheck func() error, send func(*ententev1.WatchInboxResponse) error) error
 }
 
 type disclosures interface {
-	ListDisclosures(context.Context, call, *ententev1.ListDisclosuresRequest) (*ententev1.ListDisclosuresResponse, error)
-	ListConsultations(context.Context, call, *ententev1.ListConsultationsRequest) (*ententev1.ListConsultationsResponse, error)
+	ListDisclosures(context.Context, exchange.Call, *ententev1.ListDisclosuresRequest) (*ententev1.ListDisclosuresResponse, error)
+	ListConsultations(context.Context, exchange.Call, *ententev1.ListConsultationsRequest) (*ententev1.ListConsultationsResponse, error)
 }
+
+var _ Hub = (*exchange.Hub)(nil)
 
 // bulk takes the rows of one bulk stream: R are rows, P what a row becomes before
 // it is handed over, W stands for an outcome that is not durable yet. exchange's
-// ItemBulk and SeizureBulk are of this form, with P and W named types of its own.
+// ItemBulk and SeizureBulk are of this form.
 type bulk[R, P any, W pending] interface {
 	// Prepare does what a row costs (rules, sealing) and may run for many rows at
 	// once. A row that is refused is a P too; its Wait says why.
@@ -116,13 +105,4 @@ type bulk[R, P any, W pending] interface {
 // pending is a row whose outcome is not durable yet. Wait is called once.
 type pending interface {
 	Wait(ctx context.Context) (*ententev1.Receipt, error)
-}
-
-// prepared and outcome are exchange's names for what a row becomes.
-type prepared any
-
-// bulkBeginner is the part of the hub that takes bulk streams.
-type bulkBeginner interface {
-	BeginIntelligenceItems(context.Context, call, *ententev1.BulkSubmitIntelligenceItemsHeader) (bulk[*ententev1.BulkSubmitIntelligenceItemsRow, prepared, pending], error)
-	BeginSeizureReports(context.Context, call, *ententev1.BulkSubmitSeizureReportsHeader) (bulk[*ententev1.BulkSubmitSeizureReportsRow, prepared, pending], error)
 }

@@ -7,40 +7,36 @@ import (
 	"google.golang.org/protobuf/reflect/protoregistry"
 
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
+	"github.com/seed-1d76a664/entente/internal/exchange"
 )
 
 // hubStub stands behind the edge where the edge is what is tested. What a test
 // does not set panics, which the edge must survive.
 type hubStub struct {
 	Hub
-	whoAmI func(context.Context, call) (*ententev1.WhoAmIResponse, error)
-	get    func(context.Context, call, *ententev1.GetIntelligenceItemRequest) (*ententev1.GetIntelligenceItemResponse, error)
-	submit func(context.Context, call, *ententev1.SubmitIntelligenceItemRequest) (*ententev1.SubmitIntelligenceItemResponse, error)
+	whoAmI func(context.Context, exchange.Call) (*ententev1.WhoAmIResponse, error)
+	get    func(context.Context, exchange.Call, *ententev1.GetIntelligenceItemRequest) (*ententev1.GetIntelligenceItemResponse, error)
+	submit func(context.Context, exchange.Call, *ententev1.SubmitIntelligenceItemRequest) (*ententev1.SubmitIntelligenceItemResponse, error)
 	watch  func(context.Context, *ententev1.WatchInboxRequest, func() error, func(*ententev1.WatchInboxResponse) error) error
-	begin  func(context.Context, call) (bulk[*ententev1.BulkSubmitIntelligenceItemsRow, prepared, pending], error)
 }
 
-func (h *hubStub) WhoAmI(ctx context.Context, c call, _ *ententev1.WhoAmIRequest) (*ententev1.WhoAmIResponse, error) {
+func (h *hubStub) WhoAmI(ctx context.Context, c exchange.Call, _ *ententev1.WhoAmIRequest) (*ententev1.WhoAmIResponse, error) {
 	if h.whoAmI == nil {
 		return &ententev1.WhoAmIResponse{Agency: c.Caller.Agency.Name(), Path: c.Caller.Path, ApiRevision: 1}, nil
 	}
 	return h.whoAmI(ctx, c)
 }
 
-func (h *hubStub) GetIntelligenceItem(ctx context.Context, c call, q *ententev1.GetIntelligenceItemRequest) (*ententev1.GetIntelligenceItemResponse, error) {
+func (h *hubStub) GetIntelligenceItem(ctx context.Context, c exchange.Call, q *ententev1.GetIntelligenceItemRequest) (*ententev1.GetIntelligenceItemResponse, error) {
 	return h.get(ctx, c, q)
 }
 
-func (h *hubStub) SubmitIntelligenceItem(ctx context.Context, c call, q *ententev1.SubmitIntelligenceItemRequest) (*ententev1.SubmitIntelligenceItemResponse, error) {
+func (h *hubStub) SubmitIntelligenceItem(ctx context.Context, c exchange.Call, q *ententev1.SubmitIntelligenceItemRequest) (*ententev1.SubmitIntelligenceItemResponse, error) {
 	return h.submit(ctx, c, q)
 }
 
-func (h *hubStub) WatchInbox(ctx context.Context, _ call, q *ententev1.WatchInboxRequest, recheck func() error, send func(*ententev1.WatchInboxResponse) error) error {
+func (h *hubStub) WatchInbox(ctx context.Context, _ exchange.Call, q *ententev1.WatchInboxRequest, recheck func() error, send func(*ententev1.WatchInboxResponse) error) error {
 	return h.watch(ctx, q, recheck, send)
-}
-
-func (h *hubStub) BeginIntelligenceItems(ctx context.Context, c call, _ *ententev1.BulkSubmitIntelligenceItemsHeader) (bulk[*ententev1.BulkSubmitIntelligenceItemsRow, prepared, pending], error) {
-	return h.begin(ctx, c)
 }
 
 // agreeable is every RPC answered with nothing, without looking at the shape of

@@ -6,6 +6,8 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"github.com/seed-1d76a664/entente/internal/exchange"
 )
 
 // method is one RPC as the edge serves it. Methods are made at start and never
@@ -38,7 +40,7 @@ func nameOf[T any, P message[T]]() protoreflect.FullName {
 }
 
 // unary binds an RPC of one request and one answer.
-func unary[Q, A any, PQ message[Q], PA message[A]](do func(context.Context, call, PQ) (PA, error)) binding {
+func unary[Q, A any, PQ message[Q], PA message[A]](do func(context.Context, exchange.Call, PQ) (PA, error)) binding {
 	return binding{in: nameOf[Q, PQ](), out: nameOf[A, PA](), serve: func(f *flight) error {
 		request := PQ(new(Q))
 		if err := f.request(request); err != nil {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	spb "google.golang.org/genproto/googleapis/rpc/status"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/protoadapt"
@@ -85,6 +86,10 @@ func statusOf(err error) *status.Status {
 	f := fault.As(err)
 	return detailed(status.New(codeOf(f.Kind), f.Message), details(f)...)
 }
+
+// Status words a failure as the edge does, for answers that carry failures of
+// their own, such as the rows of a batch. nil stays nil.
+func Status(err error) *spb.Status { return statusOf(err).Proto() }
 
 // detailed adds details. They are messages of ours, so they can be encoded; if
 // one could not, the caller is better off without them than without a status.

@@ -14,6 +14,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
+	"github.com/seed-1d76a664/entente/internal/exchange"
 	"github.com/seed-1d76a664/entente/internal/fault"
 )
 
@@ -39,7 +40,7 @@ func TestEveryKindHasACode(t *testing.T) {
 // of the error inside it.
 func TestStatusRoundTrip(t *testing.T) {
 	var next error
-	hub := &hubStub{whoAmI: func(context.Context, call) (*ententev1.WhoAmIResponse, error) { return nil, next }}
+	hub := &hubStub{whoAmI: func(context.Context, exchange.Call) (*ententev1.WhoAmIResponse, error) { return nil, next }}
 	w := newWorld(t, setup{hub: hub})
 	client := ententev1.NewAgencyServiceClient(w.dial("fr.example", "/gateway"))
 	inner := errors.New("canary: page 4711")
