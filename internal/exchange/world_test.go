@@ -24,11 +24,11 @@ import (
 // world is a hub without an edge: keyring, view, journal and exchange, for real.
 type world struct {
 	*exchange.Hub
-	t       *testing.T
+	t       testing.TB
 	journal *local.Journal
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	dir := t.TempDir()
 	if err := view.Prepare(dir); err != nil {
@@ -150,7 +150,7 @@ func (w *world) get(id, name string) (*ententev1.IntelligenceItem, error) {
 }
 
 // received is a message as it arrives.
-func received[M proto.Message](t *testing.T, m M) M {
+func received[M proto.Message](t testing.TB, m M) M {
 	t.Helper()
 	encoded, err := proto.Marshal(m)
 	if err != nil {
@@ -173,4 +173,3 @@ func expect(t *testing.T, err error, kind fault.Kind, reason string) {
 		t.Errorf("%v, not %v %s", err, kind, reason)
 	}
 }
-
