@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"log/slog"
 	"net"
 	"sync"
@@ -223,3 +224,14 @@ func (w *world) ctx() context.Context {
 	w.t.Cleanup(cancel)
 	return ctx
 }
+
+// compressed sends a request packed, if packed.
+func compressed(packed bool) []grpc.CallOption {
+	if packed {
+		return []grpc.CallOption{grpc.UseCompressor("gzip")}
+	}
+	return nil
+}
+
+// certsOf is a chain of one.
+func certsOf(leaf *x509.Certificate) []*x509.Certificate { return []*x509.Certificate{leaf} }
