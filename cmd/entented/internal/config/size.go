@@ -26,7 +26,13 @@ func (s *Size) UnmarshalYAML(node *yaml.Node) error {
 }
 
 // MarshalYAML writes the shortest spelling.
-func (s Size) MarshalYAML() (any, error) { return s.String(), nil }
+func (s Size) MarshalYAML() (any, error) {
+	text := s.String()
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return n, nil
+	}
+	return text, nil
+}
 
 // String is the shortest spelling that parses to the same.
 func (s Size) String() string {

@@ -1,0 +1,109 @@
+package daemon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// The phases of a hub.
+const (
+	starting int32 = iota
+	serving
+	stopping
+)
+
+// Run answers until ctx ends or something fails that a hub cannot live without.
+// Then it stops, gently first, and closes everything. nil says that it was told to
+// stop and everything went well.
+func (d *Daemon) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	failed := make(chan error, 4)
+	tasks := []func() error{
+		func() error { return d.edge.Serve(d.bound.main) },
+		func() error { return d.edge.ServeBulk(d.bound.bulk) },
+		d.serveAdmin,
+		func() error { return d.tick(ctx, time.Minute) },
+	}
+	for _, task := range tasks {
+		go func() { failed <- task() }()
+	}
+	d.phase.Store(serving)
+	d.announce()
+	finished := 0
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+		finished++
+	}
+	cancel()
+	err = errors.Join(err, d.stop())
+	for ; finished < len(tasks); finished++ {
+		err = errors.Join(err, <-failed)
+	}
+	return errors.Join(err, d.Close())
+}
+
+func (d *Daemon) announce() {
+	at := d.Addresses()
+	d.Log.Info("serving",
+		slog.String("hub", d.Config.Hub), slog.String("version", d.Version), slog.String("main", at.Main),
+		slog.String("bulk", at.Bulk), slog.String("admin", at.Admin), slog.Duration("start", d.Clock().Sub(d.started)))
+}
+
+// stop ends the edge gently within the grace; the admin listener goes last, so that
+// it can tell what is going on.
+func (d *Daemon) stop() error {
+	d.phase.Store(stopping)
+	d.Log.Info("stopping", slog.Duration("grace", d.Config.ShutdownGrace))
+	ctx, cancel := context.WithTimeout(context.Background(), d.Config.ShutdownGrace)
+	defer cancel()
+	d.edge.Stop(ctx)
+	err := d.admin.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = d.admin.Close()
+	}
+	return err
+}
+
+func (d *Daemon) serveAdmin() error {
+	var err error
+	if d.admin.TLSConfig != nil {
+		err = d.admin.ServeTLS(d.bound.admin, "", "")
+	} else {
+		err = d.admin.Serve(d.bound.admin)
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return fmt.Errorf("daemon: the admin listener: %w", err)
+}
+
+// tick lets journal time pass and watches the clock. A tick that finds no room is
+// only missed: the next one makes up for it.
+func (d *Daemon) tick(ctx context.Context, every time.Duration) error {
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
+	before := d.Clock()
+	for {
+		if err := d.hub.Tick(ctx); err != nil && ctx.Err() == nil {
+			d.Log.Error("journal time did not pass", slog.Any("fault", err))
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+		}
+		now := d.Clock()
+		// Without its monotonic reading a time is what the clock on the wall said.
+		if err := checkDrift(now.Round(0).Sub(before.Round(0)), now.Sub(before)); err != nil {
+			return err
+		}
+		before = now
+	}
+}

@@ -1,0 +1,231 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seed-1d76a664/entente/cmd/entented/internal/daemon"
+)
+
+// entented runs the command line and returns what it wrote.
+func entented(ctx context.Context, args ...string) (stdout string, err error) {
+	var out, talk bytes.Buffer
+	c := root()
+	c.SetArgs(args)
+	c.SetOut(&out)
+	c.SetErr(&talk)
+	err = c.ExecuteContext(ctx)
+	return out.String(), err
+}
+
+// freeAddress is one that nobody listens on.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// initialised is a hub's configuration file.
+func initialised(t *testing.T) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "hub")
+	out, err := entented(t.Context(), "init", "--dir", dir, "--main", freeAddress(t), "--bulk", freeAddress(t), "--admin", freeAddress(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, "hub.yaml")
+	for _, want := range []string{"entented serve --config " + file, "entente whoami --endpoint 127.0.0.1:", "operator-ca.key"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("init does not say %q:\n%s", want, out)
+		}
+	}
+	return file
+}
+
+func TestInitServeStatusStop(t *testing.T) {
+	file := initialised(t)
+	if _, err := entented(t.Context(), "status", "--config", file); codeOf(err) != exitUnreachable {
+		t.Errorf("before the start: %v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() {
+		_, err := entented(ctx, "serve", "--config", file)
+		done <- err
+	}()
+	text := awaitServing(t, file, done)
+	var s daemon.Status
+	if err := json.Unmarshal([]byte(text), &s); err != nil || s.State != daemon.StateServing || s.Hub != "localhost" {
+		t.Errorf("%v: %s", err, text)
+	}
+	out, err := entented(t.Context(), "status", "--config", file)
+	if err != nil || !strings.Contains(out, "serving") || !strings.Contains(out, "certificate until") {
+		t.Errorf("%v: %s", err, out)
+	}
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	if _, err := entented(t.Context(), "time", "confirm", "--config", file); err != nil {
+		t.Error(err)
+	}
+}
+
+// awaitServing asks until the hub serves.
+func awaitServing(t *testing.T, file string, done <-chan error) string {
+	t.Helper()
+	deadline := time.After(30 * time.Second)
+	for {
+		out, err := entented(t.Context(), "status", "--config", file, "-o", "json")
+		if err == nil {
+			return out
+		}
+		select {
+		case err := <-done:
+			t.Fatalf("the hub ended: %v", err)
+		case <-deadline:
+			t.Fatalf("the hub does not serve: %v", err)
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
+
+func codeOf(err error) int {
+	var e exit
+	if errors.As(err, &e) {
+		return e.code
+	}
+	return -1
+}
+
+func TestExitCodesOfStates(t *testing.T) {
+	for state, want := range map[string]int{
+		daemon.StateStarting: exitNotServing, daemon.StateStopping: exitNotServing, daemon.StateFull: exitFull,
+	} {
+		if got := codeOf(exitOf(daemon.Status{State: state})); got != want {
+			t.Errorf("%s: %d", state, got)
+		}
+	}
+	if err := exitOf(daemon.Status{State: daemon.StateServing}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTheTableWarnsOfACertificateThatEnds(t *testing.T) {
+	var out bytes.Buffer
+	now := time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)
+	s := daemon.Status{State: "full", Problem: "no room", Time: now, CertificateExpireTime: now.Add(72 * time.Hour)}
+	if err := show(&out, "table", s); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(out.String(), "(3 days left: replace it)") || !strings.Contains(out.String(), "no room") {
+		t.Errorf("table\n%s", &out)
+	}
+	if err := show(&out, "xml", s); codeOf(err) != 2 {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestMistakesOnTheCommandLine(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "hub.yaml")
+	if err := os.WriteFile(file, []byte("hub: hub.example\nlimit: 1\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range []struct{ line, want string }{
+		{"serve --config " + file, "line 2: there is no key limit"},
+		{"serve --config " + file + ".absent", "no such file"},
+		{"status --config " + file, "line 2"},
+		{"time confirm --config " + file, "line 2"},
+		{"init --dir " + filepath.Dir(file), "not empty"},
+		{"init --dir " + filepath.Join(t.TempDir(), "x") + " --hub 10.0.0.1", "DNS name"},
+		{"version -o xml", "text or json"},
+		{"fly", "unknown command"},
+		{"serve now", "unknown command"},
+	} {
+		_, err := entented(t.Context(), strings.Fields(row.line)...)
+		if err == nil || !strings.Contains(err.Error(), row.want) {
+			t.Errorf("%s: %v, want %q", row.line, err, row.want)
+		}
+	}
+}
+
+func TestVersion(t *testing.T) {
+	out, err := entented(t.Context(), "version", "-o", "json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b build
+	if err := json.Unmarshal([]byte(out), &b); err != nil || b.APIRevision == 0 || b.DataFormat == 0 || !strings.HasPrefix(b.Go, "go") {
+		t.Errorf("%v: %s", err, out)
+	}
+	if out, err = entented(t.Context(), "version"); err != nil || !strings.HasPrefix(out, "entented ") {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
+func TestReport(t *testing.T) {
+	for _, row := range []struct {
+		err  error
+		want int
+	}{{nil, 0}, {errors.New("x"), 1}, {exit{code: 3}, 3}, {errors.Join(exit{4, "y"}), 4}} {
+		if got := report(row.err); got != row.want {
+			t.Errorf("%v: %d", row.err, got)
+		}
+	}
+}
+
+func TestDemoOnceKeepsItsFolder(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "demo")
+	out, err := entented(t.Context(), "demo", "--once", "--dir", dir)
+	if err != nil || !strings.Contains(out, "Every step held.") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "agencies", "gb-crime", "gateway.crt")); err != nil {
+		t.Error(err)
+	}
+	if _, err := entented(t.Context(), "demo", "--once", "--dir", dir); err == nil {
+		t.Error("a second demo was built over the first")
+	}
+}
+
+// A demo that stays up says what to try, and ends when it is told to.
+func TestDemoStaysUp(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	out := &interrupter{on: "Ctrl-C", done: cancel}
+	c := root()
+	c.SetArgs([]string{"demo", "--dir", filepath.Join(t.TempDir(), "demo")})
+	c.SetOut(out)
+	if err := c.ExecuteContext(ctx); err != nil {
+		t.Error(err)
+	}
+	if !strings.Contains(out.text.String(), "grpcurl -cacert ") {
+		t.Errorf("it says\n%s", &out.text)
+	}
+}
+
+// interrupter interrupts when a text has been written.
+type interrupter struct {
+	text bytes.Buffer
+	on   string
+	done func()
+}
+
+func (s *interrupter) Write(p []byte) (int, error) {
+	s.text.Write(p)
+	if strings.Contains(s.text.String(), s.on) {
+		s.done()
+	}
+	return len(p), nil
+}
