@@ -22,7 +22,10 @@ func Addressees(rec Record, m Members) []Addressee {
 }
 
 // Holders lists whose inboxes are told when a record is corrected or taken back:
-// its addressees, and those among them that are suspended meanwhile.
+// its addressees, and those that would be addressees but for being suspended. Of
+// members of groups these are exactly the suspended that had the record; a
+// suspended agency that is named is told also where the release named it only
+// meanwhile, since when that was is not kept.
 func Holders(rec Record, m Members) []Addressee {
 	return told(rec, m, func(a intel.AgencyID) bool {
 		return m.Active(a) || slices.Contains(m.Suspended(), a)
@@ -33,10 +36,7 @@ func told(rec Record, m Members, counts func(intel.AgencyID) bool) []Addressee {
 	if rec.Recalled {
 		return nil
 	}
-	list := units(rec, m, counts)
-	if !rec.red() {
-		list = append(list, agencies(rec, m, counts)...)
-	}
+	list := append(units(rec, m, counts), agencies(rec, m, counts)...)
 	slices.SortFunc(list, func(a, b Addressee) int {
 		return cmp.Or(cmp.Compare(a.Agency, b.Agency), cmp.Compare(a.Unit, b.Unit))
 	})
@@ -63,25 +63,32 @@ func agencies(rec Record, m Members, counts func(intel.AgencyID) bool) []Address
 			list = append(list, Addressee{Agency: a})
 		}
 	}
-	for _, name := range rec.audience().GetAgencies() {
-		if a, ok := intel.ParseAgencyName(name); ok {
-			add(a)
+	if !rec.red() {
+		for _, name := range rec.audience().GetAgencies() {
+			if a, ok := intel.ParseAgencyName(name); ok {
+				add(a)
+			}
 		}
 	}
-	if rec.protected() {
-		return list
-	}
-	for _, s := range rec.Stamps {
-		for _, a := range m.Current(s.GetGroup()) {
+	for _, s := range rec.opened() {
+		eachListed(s.GetGroup(), m, func(a intel.AgencyID) {
 			if m.MemberAt(s.GetGroup(), a, s.GetGeneration()) {
 				add(a)
 			}
-		}
-		for _, a := range m.Suspended() {
-			if m.Listed(s.GetGroup(), a) && m.MemberAt(s.GetGroup(), a, s.GetGeneration()) {
-				add(a)
-			}
-		}
+		})
 	}
 	return list
+}
+
+// eachListed visits the members of a group, those that are suspended after the
+// others.
+func eachListed(group uint32, m Members, visit func(intel.AgencyID)) {
+	for _, a := range m.Current(group) {
+		visit(a)
+	}
+	for _, a := range m.Suspended() {
+		if m.Listed(group, a) {
+			visit(a)
+		}
+	}
 }

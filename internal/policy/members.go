@@ -7,7 +7,9 @@ const AllPartners uint32 = 0
 
 // Members is who belonged to what, and when, as of one moment. Group ordinals
 // are the store's; AllPartners is one of them. Members in standing are those on
-// the list that are not suspended.
+// the list that are not suspended: so whoever is in standing in a group is so
+// among all partners too. A generation of a group is counted up with each change
+// of who is in standing in it. What is not known belongs to nothing.
 type Members interface {
 	// Active tells whether an agency is enrolled and in standing.
 	Active(intel.AgencyID) bool
@@ -30,7 +32,8 @@ type Members interface {
 	MemberAt(group uint32, a intel.AgencyID, generation uint64) bool
 	// Generations lists those generations up to now, in order.
 	Generations(group uint32, a intel.AgencyID) []uint64
-	// MemberAtOrdinal tells whether it was in standing after the command of that
-	// ordinal.
-	MemberAtOrdinal(group uint32, a intel.AgencyID, ordinal uint64) bool
+	// MemberWithin tells whether it was in standing at any moment between two
+	// commands, from included, until not; until 0 is still. The moment n is the
+	// state in which command n left the hub.
+	MemberWithin(group uint32, a intel.AgencyID, from, until uint64) bool
 }

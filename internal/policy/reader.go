@@ -10,15 +10,18 @@ import (
 type Reader struct {
 	// Agency is the reader's agency; empty for the operator.
 	Agency intel.AgencyID
-	// Unit is the unit that the certificate is bound to, or empty.
+	// Unit is the unit that the certificate is bound to, or empty. One that the
+	// agency does not have, or has no more, is none.
 	Unit intel.UnitID
 	// Officer is that of an officer's certificate, or empty. Never asserted.
 	Officer string
-	// Region is the agency's ISO 3166-1 alpha-2 country.
+	// Region is the agency's ISO 3166-1 alpha-2 country, as Members has it: it is
+	// given at enrolment and never changes.
 	Region string
 	// Operator is true for the operator, who reads nothing.
 	Operator bool
-	// Purpose is what the call is for.
+	// Purpose is what the call is for. Unspecified, or one that this program does
+	// not know, is a purpose that no release permits.
 	Purpose ententev1.ProcessingPurpose
 }
 
@@ -27,4 +30,16 @@ func ReaderOf(c intel.Caller, p ententev1.ProcessingPurpose) Reader {
 	return Reader{
 		Agency: c.Agency, Unit: c.Unit, Officer: c.Officer, Region: c.Region, Operator: c.Operator, Purpose: p,
 	}
+}
+
+// nobody tells a reader who reads nothing, whatever the record.
+func (r Reader) nobody() bool { return r.Operator || r.Agency == "" }
+
+// bound is the reader without a unit that its agency does not have: a binding
+// may outlive the unit that it names.
+func (r Reader) bound(m Members) Reader {
+	if r.Unit != "" && !m.HasUnit(r.Agency, r.Unit) {
+		r.Unit = ""
+	}
+	return r
 }

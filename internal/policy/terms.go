@@ -3,7 +3,6 @@ package policy
 import (
 	"strconv"
 
-	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 	"github.com/seed-1d76a664/entente/internal/intel"
 )
@@ -14,9 +13,11 @@ type Term string
 
 // RecordTerms are the terms under which a record can be found. The law that ties
 // them to Read: a reader's every conjunct of ReaderTerms shares a term with them
-// exactly if Read says Readable.
+// exactly if Read says Readable. It stays true when memberships change after the
+// terms were made, so that only a change of the record itself changes its terms.
+// Review is not in them: it comes with time.
 func RecordTerms(rec Record, m Members) []Term {
-	terms := append(ownTerms(rec), ownPurpose(rec.Owner))
+	terms := append(ownTerms(rec), ownPurpose(rec.Owner, rec.protected()))
 	if rec.Recalled {
 		return terms
 	}
@@ -44,26 +45,24 @@ func ownTerms(rec Record) []Term {
 // audienceTerms are those by which the others find it.
 func audienceTerms(rec Record, m Members) []Term {
 	var terms []Term
-	for _, name := range rec.audience().GetOfficers() {
-		if a, _, ok := intel.ParseOfficerName(name); ok && a != rec.Owner && rec.releasableTo(m.Region(a)) {
-			terms = append(terms, officerTerm(name))
+	add := func(a intel.AgencyID, ok bool, t Term) {
+		if ok && a != rec.Owner && rec.releasableTo(m.Region(a)) {
+			terms = append(terms, t)
 		}
+	}
+	for _, name := range rec.audience().GetOfficers() {
+		a, _, ok := intel.ParseOfficerName(name)
+		add(a, ok, officerTerm(name))
 	}
 	for _, name := range rec.audience().GetUnits() {
-		if a, _, ok := intel.ParseUnitName(name); ok && a != rec.Owner && rec.releasableTo(m.Region(a)) {
-			terms = append(terms, unitTerm(name))
+		a, _, ok := intel.ParseUnitName(name)
+		add(a, ok, unitTerm(name))
+	}
+	if !rec.red() {
+		for _, name := range rec.audience().GetAgencies() {
+			a, ok := intel.ParseAgencyName(name)
+			add(a, ok, agencyTerm(a))
 		}
-	}
-	if rec.red() {
-		return terms
-	}
-	for _, name := range rec.audience().GetAgencies() {
-		if a, ok := intel.ParseAgencyName(name); ok && a != rec.Owner && rec.releasableTo(m.Region(a)) {
-			terms = append(terms, agencyTerm(a))
-		}
-	}
-	if rec.protected() {
-		return terms
 	}
 	return append(terms, groupTerms(rec)...)
 }
@@ -73,13 +72,13 @@ func audienceTerms(rec Record, m Members) []Term {
 func groupTerms(rec Record) []Term {
 	only, limited := rec.regions()
 	var terms []Term
-	for _, s := range rec.Stamps {
+	for _, s := range rec.opened() {
 		if !limited {
-			terms = append(terms, stampTerm(s, ""))
+			terms = append(terms, groupTerm(s.GetGroup(), s.GetGeneration(), anyRegion))
 			continue
 		}
 		for _, region := range only {
-			terms = append(terms, stampTerm(s, region))
+			terms = append(terms, groupTerm(s.GetGroup(), s.GetGeneration(), region))
 		}
 	}
 	return terms
@@ -87,13 +86,12 @@ func groupTerms(rec Record) []Term {
 
 // purposeTerms are one for all purposes, or one for each that is permitted.
 func purposeTerms(rec Record) []Term {
-	if len(rec.Release.GetMarkings().GetPermittedPurposes()) == 0 && !rec.protected() && !rec.red() {
+	if len(rec.markings().GetPermittedPurposes()) == 0 && !rec.protected() && !rec.red() {
 		return []Term{anyPurpose}
 	}
 	var terms []Term
-	values := ententev1.ProcessingPurpose(0).Descriptor().Values()
-	for i := range values.Len() {
-		if p := ententev1.ProcessingPurpose(values.Get(i).Number()); permitted(p, rec) {
+	for _, p := range purposes() {
+		if rec.permits(p) {
 			terms = append(terms, purposeTerm(p))
 		}
 	}
@@ -104,25 +102,46 @@ func purposeTerms(rec Record) []Term {
 // the audiences that it belongs to, then the purposes. An empty disjunction finds
 // nothing.
 func ReaderTerms(r Reader, m Members) [][]Term {
-	if r.Operator || r.Agency == "" || !m.Active(r.Agency) {
+	r = r.bound(m)
+	if r.nobody() || !m.Active(r.Agency) {
 		return [][]Term{{}}
 	}
-	audience := []Term{agencyTerm(r.Agency)}
-	if r.Unit != "" && m.HasUnit(r.Agency, r.Unit) {
-		audience = append(audience, unitTerm(intel.UnitName(r.Agency, r.Unit)))
+	return [][]Term{memberships(r, m), readerPurposes(r)}
+}
+
+func memberships(r Reader, m Members) []Term {
+	terms := []Term{agencyTerm(r.Agency)}
+	if r.Unit != "" {
+		terms = append(terms, unitTerm(intel.UnitName(r.Agency, r.Unit)))
 	}
 	if r.Officer != "" {
-		audience = append(audience, officerTerm(intel.OfficerName(r.Agency, r.Officer)))
+		terms = append(terms, officerTerm(intel.OfficerName(r.Agency, r.Officer)))
 	}
 	for _, group := range m.Groups(r.Agency) {
 		for _, generation := range m.Generations(group, r.Agency) {
-			audience = append(audience, groupTerm(group, generation, ""), groupTerm(group, generation, r.Region))
+			terms = append(terms, groupTerm(group, generation, anyRegion), groupTerm(group, generation, r.Region))
 		}
 	}
-	return [][]Term{audience, {anyPurpose, purposeTerm(r.Purpose), ownPurpose(r.Agency)}}
+	return terms
 }
 
-const anyPurpose Term = "p*"
+// readerPurposes are those under which a reader finds what others permit, and its
+// agency's own whatever is permitted.
+func readerPurposes(r Reader) []Term {
+	terms := []Term{ownPurpose(r.Agency, false)}
+	if r.Purpose != returns {
+		terms = append(terms, ownPurpose(r.Agency, true))
+	}
+	if known(r.Purpose) {
+		terms = append(terms, anyPurpose, purposeTerm(r.Purpose))
+	}
+	return terms
+}
+
+const (
+	anyPurpose Term = "p*"
+	anyRegion       = "*"
+)
 
 func agencyTerm(a intel.AgencyID) Term { return Term("a" + string(a)) }
 
@@ -134,10 +153,13 @@ func purposeTerm(p ententev1.ProcessingPurpose) Term {
 	return Term("p" + strconv.Itoa(int(p)))
 }
 
-func ownPurpose(a intel.AgencyID) Term { return Term("p=" + string(a)) }
-
-func stampTerm(s *internalv1.Stamp, region string) Term {
-	return groupTerm(s.GetGroup(), s.GetGeneration(), region)
+// ownPurpose stands for every purpose of an originator, for returns only where
+// nobody is protected.
+func ownPurpose(a intel.AgencyID, protected bool) Term {
+	if protected {
+		return Term("p!" + string(a))
+	}
+	return Term("p=" + string(a))
 }
 
 func groupTerm(group uint32, generation uint64, region string) Term {

@@ -11,62 +11,44 @@ type Version struct {
 	Record Record
 }
 
-// Then decides whether a reader was entitled to a record between two commands,
-// from included, until not; until 0 is now. It is asked of old revisions, beside
-// Read: those need entitlement then and now. Membership counts where it held at
-// the beginning or the end of a version's share of that time: a membership that
-// began and ended within shows nothing, which errs on the side of the originator.
+// Then decides whether a reader was entitled to a record at any moment between
+// two commands: from included, until not; until 0 is still. The moment n is the
+// state in which command n left the hub. It is asked of old revisions, beside
+// Read: those need entitlement then and now. Recall and purposes are Read's. The
+// unit, the officer and the protected persons are those of today, whose history
+// is not kept: for them the answer is as if they had always been so.
 func Then(r Reader, versions []Version, fromOrdinal, untilOrdinal uint64, m Members) bool {
-	for _, v := range versions {
-		first, last, overlaps := share(v, fromOrdinal, untilOrdinal)
-		if overlaps && (entitledAt(r, v.Record, first, m) || entitledAt(r, v.Record, last, m)) {
-			return true
-		}
+	r = r.bound(m)
+	if r.nobody() {
+		return false
 	}
-	return false
+	return slices.ContainsFunc(versions, func(v Version) bool {
+		from, until, overlaps := v.during(fromOrdinal, untilOrdinal)
+		return overlaps && entitledWithin(r, v.Record, from, until, m)
+	})
 }
 
-// forever stands for the end of what has not ended.
-const forever = ^uint64(0)
-
-// share is the first and last command under which a version was in force between
-// two others.
-func share(v Version, from, until uint64) (first, last uint64, overlaps bool) {
-	if until == 0 {
-		until = forever
+// during is the part of a time in which the version was in force; until 0 is still.
+func (v Version) during(from, until uint64) (uint64, uint64, bool) {
+	from = max(from, v.FromOrdinal)
+	if v.ToOrdinal != 0 && (until == 0 || v.ToOrdinal < until) {
+		until = v.ToOrdinal
 	}
-	to := v.ToOrdinal
-	if to == 0 {
-		to = forever
-	}
-	first, to = max(v.FromOrdinal, from), min(to, until)
-	return first, to - 1, first < to
+	return from, until, until == 0 || from < until
 }
 
-// entitledAt is Read as of a command, recall and purpose aside.
-func entitledAt(r Reader, rec Record, ordinal uint64, m Members) bool {
+// entitledWithin is Read at some moment of a time, recall and purpose aside.
+func entitledWithin(r Reader, rec Record, from, until uint64, m Members) bool {
 	if r.Agency == rec.Owner {
 		return Own(r, rec)
 	}
-	if r.Operator || !m.MemberAtOrdinal(AllPartners, r.Agency, ordinal) || !rec.releasableTo(r.Region) {
+	if !rec.releasableTo(r.Region) {
 		return false
 	}
-	if addressedByName(r, rec, m) {
+	if named(r, rec) && m.MemberWithin(AllPartners, r.Agency, from, until) {
 		return true
 	}
-	if rec.red() || rec.protected() {
-		return false
-	}
-	for _, s := range rec.Stamps {
-		if m.MemberAt(s.GetGroup(), r.Agency, s.GetGeneration()) && m.MemberAtOrdinal(s.GetGroup(), r.Agency, ordinal) {
-			return true
-		}
-	}
-	return false
-}
-
-// addressedByName is addressed without groups.
-func addressedByName(r Reader, rec Record, m Members) bool {
-	return namesOfficer(r, rec) || namesUnit(r, rec) && m.HasUnit(r.Agency, r.Unit) ||
-		!rec.red() && slices.Contains(rec.audience().GetAgencies(), r.Agency.Name())
+	return slices.ContainsFunc(rec.opened(), func(s *stamp) bool {
+		return m.MemberAt(s.GetGroup(), r.Agency, s.GetGeneration()) && m.MemberWithin(s.GetGroup(), r.Agency, from, until)
+	})
 }

@@ -218,10 +218,10 @@ func (r *Roster) MemberAt(group uint32, agency intel.AgencyID, generation uint64
 	return false
 }
 
-// MemberAtOrdinal implements policy.Members: in standing when the command of that ordinal had been applied.
-func (r *Roster) MemberAtOrdinal(group uint32, agency intel.AgencyID, ordinal uint64) bool {
+// MemberWithin implements policy.Members: in standing at some moment between two commands, from included, until not; until 0 is still.
+func (r *Roster) MemberWithin(group uint32, agency intel.AgencyID, from, until uint64) bool {
 	for _, s := range r.spans(group, agency) {
-		if s.GetFromOrdinal() <= ordinal && (s.GetToOrdinal() == 0 || ordinal < s.GetToOrdinal()) {
+		if (until == 0 || s.GetFromOrdinal() < until) && (s.GetToOrdinal() == 0 || from < s.GetToOrdinal()) {
 			return true
 		}
 	}
