@@ -1,106 +1,91 @@
 package index
 
-import "cmp"
-
 var _ Searcher = (*Index)(nil)
 
 // Index holds the postings of records in memory. It has no lock: any number of
 // Search, Count and Len may run together, and Apply only alone.
 type Index struct {
-	rows  []row
-	place map[Number]int
-	now   int64
+	terms   table
+	rows    rows
+	reviews reviews
 }
 
-type row struct {
-	number  Number
-	terms   map[Term]struct{}
-	columns Columns
-	gone    bool
+// New is an empty index, for which no time has passed.
+func New() *Index {
+	return &Index{reviews: reviews{due: map[uint32][]uint32{}}}
 }
-
-// New is an empty index.
-func New() *Index { return &Index{place: map[Number]int{}} }
 
 // Len is how many records the index holds.
-func (x *Index) Len() int { return len(x.place) }
+func (x *Index) Len() int { return x.rows.live }
 
-// Apply makes the changes of a batch, in order; nowMicros is the journal time
-// after it and may only grow. A batch without changes lets time pass, which
-// moves records to the due side of their review. On an error, ErrNumber or
-// ErrColumns, nothing of the batch has been applied.
+// Apply makes the changes of a batch, in order, and lets time pass up to
+// nowMicros, the journal time after the batch; one that is not later passes
+// none. It keeps none of the slices. A batch without changes only lets time
+// pass, which moves records to the due side of their review.
+//
+// An error, ErrNumber or ErrColumns, says that the caller and the index have
+// come apart: the changes before the one at fault have been made, and the index
+// has to be built again.
 func (x *Index) Apply(nowMicros int64, changes []Change) error {
-	for _, c := range changes {
-		i, known := x.place[c.Number]
-		if !known {
-			if c.Gone || c.Number == 0 || c.Number > MaxNumber {
-				return ErrNumber
-			}
-			i = len(x.rows)
-			x.place[c.Number] = i
-			x.rows = append(x.rows, row{number: c.Number, terms: map[Term]struct{}{}})
+	x.reviews.advance(wholeSeconds(nowMicros), &x.rows)
+	for i := range changes {
+		if err := x.apply(&changes[i]); err != nil {
+			return err
 		}
-		r := &x.rows[i]
-		for _, t := range c.Remove {
-			delete(r.terms, t)
-		}
-		for _, t := range c.Add {
-			r.terms[t] = struct{}{}
-		}
-		r.columns, r.gone = c.Columns, c.Gone
 	}
-	x.now = max(x.now, nowMicros)
 	return nil
 }
 
-// Search implements Searcher.
-func (x *Index) Search(q Query, limit int, visit func(Number) bool) Cost {
-	var cost Cost
-	for i := len(x.rows) - 1; i >= 0 && limit > 0; i-- {
-		cost.Rows++
-		if r := x.rows[i]; x.means(q, r) {
-			limit--
-			if !visit(r.number) {
-				break
-			}
-		}
+func (x *Index) apply(c *Change) error {
+	if c.Number == 0 || c.Number > MaxNumber {
+		return ErrNumber
 	}
-	return cost
-}
-
-// Count implements Searcher.
-func (x *Index) Count(q Query, limit int) (n int, more bool, cost Cost) {
-	cost = x.Search(q, max(limit, 0)+1, func(Number) bool { n++; return true })
-	return min(n, max(limit, 0)), n > max(limit, 0), cost
-}
-
-func (x *Index) means(q Query, r row) bool {
-	for _, any := range q.All {
-		met := false
-		for _, t := range any {
-			_, has := r.terms[t]
-			met = met || has
-		}
-		if !met {
-			return false
-		}
+	n := uint32(c.Number)
+	if n > x.rows.newest() {
+		return x.begin(n, c)
 	}
-	c := r.columns
+	old := x.rows.get(n)
 	switch {
-	case r.gone, q.Before != 0 && r.number >= q.Before:
-		return false
-	case q.Received != nil && (c.CreateMicros < q.Received.From || c.CreateMicros > q.Received.To):
-		return false
-	case q.Observed != nil && !q.Observed.overlaps(c.ObservedStart, c.ObservedEnd):
-		return false
+	case old == nil:
+		return ErrNumber
+	case !c.Gone && (c.Columns.Kind == 0 || c.Columns.CreateMicros != old.CreateMicros):
+		return ErrColumns
 	}
-	if q.Review == nil {
-		return true
+	x.post(n, c)
+	x.reviews.leave(x.rows.row(n), n, old)
+	if c.Gone {
+		x.rows.drop(n)
+		return nil
 	}
-	passed := c.ReviewSeconds != 0 && cmp.Less(c.ReviewSeconds*1e6-1, max(q.Review.At, x.now))
-	own := c.Owner == q.Review.Owner && c.Owner != 0
-	if q.Review.Due {
-		return passed && own
+	*old = c.Columns
+	x.reviews.enter(x.rows.row(n), n, old)
+	return nil
+}
+
+// begin takes in a number that is higher than all before it.
+func (x *Index) begin(n uint32, c *Change) error {
+	switch {
+	case c.Gone:
+		return ErrNumber
+	case c.Columns.Kind == 0:
+		return ErrColumns
+	case x.rows.count > 0 && c.Columns.CreateMicros < x.rows.at(x.rows.count-1).CreateMicros:
+		return ErrColumns
 	}
-	return !passed || own
+	x.rows.append(n, c.Columns)
+	x.post(n, c)
+	x.reviews.enter(x.rows.row(n), n, &c.Columns)
+	return nil
+}
+
+func (x *Index) post(n uint32, c *Change) {
+	for _, t := range c.Remove {
+		x.terms.of(t).remove(t, n)
+	}
+	if c.Gone {
+		return
+	}
+	for _, t := range c.Add {
+		x.terms.of(t).add(t, n)
+	}
 }

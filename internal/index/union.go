@@ -1,0 +1,57 @@
+package index
+
+// union walks a disjunction from the newest number down: the cursors of its
+// terms in a heap, the newest number on top. Terms that do not exist take no
+// part, so that an asker of many audiences pays for those that are in use.
+type union struct {
+	heap  []cursor
+	total int
+}
+
+// newUnion takes over the cursors; none of them may be at its end.
+func newUnion(cursors []cursor) *union {
+	u := &union{heap: cursors}
+	for i := range cursors {
+		u.total += cursors[i].size()
+	}
+	for i := len(cursors)/2 - 1; i >= 0; i-- {
+		u.sink(i)
+	}
+	return u
+}
+
+func (u *union) size() int { return u.total }
+
+func (u *union) seek(n uint32, cost *Cost) uint32 {
+	for len(u.heap) > 0 && u.heap[0].at > n {
+		u.heap[0].seek(n, cost)
+		if u.heap[0].at == 0 {
+			last := len(u.heap) - 1
+			u.heap[0] = u.heap[last]
+			u.heap = u.heap[:last]
+		}
+		u.sink(0)
+	}
+	if len(u.heap) == 0 {
+		return 0
+	}
+	return u.heap[0].at
+}
+
+// sink moves an entry down until none below it is newer.
+func (u *union) sink(i int) {
+	for {
+		newer := 2*i + 1
+		if newer >= len(u.heap) {
+			return
+		}
+		if right := newer + 1; right < len(u.heap) && u.heap[right].at > u.heap[newer].at {
+			newer = right
+		}
+		if u.heap[newer].at <= u.heap[i].at {
+			return
+		}
+		u.heap[i], u.heap[newer] = u.heap[newer], u.heap[i]
+		i = newer
+	}
+}
