@@ -88,7 +88,7 @@ func (s *schedule) Pop() any {
 // gate walks, from the newest number down, the records that a Review lets
 // through as far as the index knows the time.
 type gate struct {
-	open *bitset // nil where only what is due is asked for
+	open *bitset // nil where only what is known to be due is asked for
 	base uint32
 	own  cursor
 	rows int
@@ -99,7 +99,9 @@ func (v *reviews) gate(r *Review, rows *rows) *gate {
 	if r.Owner != 0 {
 		g.own = newCursor(v.due[r.Owner])
 	}
-	if !r.Due {
+	// What becomes due between the index's time and a later one that is asked
+	// for still lies among the open ones: the columns tell them apart.
+	if !r.Due || wholeSeconds(r.At) > v.seconds {
 		g.open, g.rows = &v.open, rows.count
 	}
 	return g
