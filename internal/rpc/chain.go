@@ -83,7 +83,7 @@ func (e *edge) handler(m *method) grpc.StreamHandler {
 func (e *edge) begin(m *method, stream grpc.ServerStream) *flight {
 	f := &flight{edge: e, method: m, stream: stream, ctx: stream.Context(), link: new(link)}
 	if p, ok := peer.FromContext(f.ctx); ok {
-		f.source = p.Addr.String()
+		f.source = sourceOf(p.Addr) // ports tell nothing
 		if l, ours := p.AuthInfo.(*link); ours {
 			f.link = l
 		}

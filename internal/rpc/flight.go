@@ -21,7 +21,7 @@ type flight struct {
 	method *method
 	stream grpc.ServerStream
 	link   *link
-	source string // the caller's network address
+	source string // the network address of the caller, without the port
 	// ctx ends at the deadline, with the connection, and when guard ends the call.
 	ctx context.Context
 	// caller as identify found it at the start.
