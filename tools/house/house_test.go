@@ -20,6 +20,7 @@ func allRules() map[string]Rule {
 		"clean":        Clean,
 		"finished":     Finished,
 		"honest tests": HonestTests,
+		"told":         Told,
 	}
 }
 

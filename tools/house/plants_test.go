@@ -77,6 +77,8 @@ func plants() map[string]plant {
 		"mirror setting":         {"clean", ".ci/x", "export GO" + "PROXY=off\n", "fetches modules"},
 		"private key":            {"clean", "testdata/k.pem", "a\n-----BEGIN EC " + "PRIVATE KEY-----\n" + strings.Repeat("Ab0+", 16) + "\n", "k.pem:2: holds a private key"},
 		"quoted private key":     {"clean", "a/k.go", "package a\n\nconst k = \"-----BEGIN " + "PRIVATE KEY-----\\n" + strings.Repeat("Ab0+", 16) + "\"\n", "k.go:3: holds a private key"},
+		"untold reason":          {"told", "internal/view/r.go", "package view\n\nconst r = \"NOT_TOLD\"\n", "has no row"},
+		"row without a reason":   {"told", "docs/errors.md", "| reason | do |\n|---|---|\n| `LONG_GONE` | x |\n", "take the row out"},
 		"path of a machine":      {"clean", "docs/a.md", "in /work" + "/main/x\n", "one machine"},
 		"unfinished code":        {"finished", "internal/view/u.go", "package view\n\n// TO" + "DO: later\n", "unfinished"},
 		"unfinished, third mark": {"finished", "docs/a.md", "X" + "XX: later\n", "unfinished"},
@@ -103,6 +105,8 @@ func harmless() map[string]plant {
 		"module path":                {rule: "clean", path: "go.mod", text: "require buf.build/go/protovalidate v1.4.0\n"},
 		"simulated time":             {rule: "honest tests", path: "internal/view/e_test.go", text: "package view\n\nimport (\n\t\"testing/synctest\"\n\t\"time\"\n)\n\nfunc f() { _ = synctest.Test; time.Sleep(1) }\n"},
 		"asserted interface":         {rule: "stateless", path: "internal/view/s.go", text: "package view\n\nvar _ error = (*e)(nil)\n\ntype e struct{}\n\nfunc f() { _ = g() }\n"},
+		"word in upper case":         {rule: "told", path: "internal/view/r.go", text: "package view\n\nconst r = \"GET\"\n"},
+		"other table":                {rule: "told", path: "docs/errors.md", text: "| code | x |\n|---|---|\n| `NOT_FOUND` | x |\n"},
 		"code of no currency":        {rule: "finished", path: "a/c.go", text: "package a\n\nconst c = \"X" + "XX\"\n"},
 		"main elsewhere":             {rule: "short", path: "cmd/entente/steps.go", text: "package main\n" + strings.Repeat("\n", 200)},
 	}
