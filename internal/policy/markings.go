@@ -38,16 +38,10 @@ func (rec Record) releasableTo(region string) bool {
 	return len(to) == 0 || slices.Contains(to, region)
 }
 
-// regions are the countries that releasableTo allows, if it does not allow all.
-func (rec Record) regions() (only []string, limited bool) {
+// releasableEverywhere tells whether no country is kept out.
+func (rec Record) releasableEverywhere() bool {
 	m := rec.markings()
-	if !slices.Contains(m.GetNationalCaveats(), noforn) {
-		return m.GetReleasableRegionCodes(), len(m.GetReleasableRegionCodes()) > 0
-	}
-	if rec.releasableTo(rec.OwnerRegion) {
-		return []string{rec.OwnerRegion}, true
-	}
-	return nil, true
+	return len(m.GetReleasableRegionCodes()) == 0 && !slices.Contains(m.GetNationalCaveats(), noforn)
 }
 
 // permits tells whether the release permits a purpose to those who are not its

@@ -14,7 +14,8 @@ type Term string
 // RecordTerms are the terms under which a record can be found. The law that ties
 // them to Read: a reader's every conjunct of ReaderTerms shares a term with them
 // exactly if Read says Readable. It stays true when memberships change after the
-// terms were made, so that only a change of the record itself changes its terms.
+// terms were made, so that only a change of the record itself changes its terms;
+// whom the release names must have been enrolled by then.
 // Review is not in them: it comes with time.
 func RecordTerms(rec Record, m Members) []Term {
 	terms := append(ownTerms(rec), ownPurpose(rec.Owner, rec.protected()))
@@ -64,22 +65,26 @@ func audienceTerms(rec Record, m Members) []Term {
 			add(a, ok, agencyTerm(a))
 		}
 	}
-	return append(terms, groupTerms(rec)...)
+	return append(terms, groupTerms(rec, m)...)
 }
 
-// groupTerms are one a group, or one a group and country where the record is kept
-// to countries.
-func groupTerms(rec Record) []Term {
-	only, limited := rec.regions()
+// groupTerms are one a group. Where not every member may read (the record is kept
+// to countries, or the originator, a member itself, narrows it in its own house)
+// they are one a group and member instead: of those who were in standing then,
+// whoever is still enrolled can be so again. Nobody else ever was or will be.
+func groupTerms(rec Record, m Members) []Term {
+	all := rec.releasableEverywhere() && len(rec.ownUnits()) == 0
 	var terms []Term
 	for _, s := range rec.opened() {
-		if !limited {
-			terms = append(terms, groupTerm(s.GetGroup(), s.GetGeneration(), anyRegion))
+		if all {
+			terms = append(terms, groupTerm(s.GetGroup(), s.GetGeneration(), anyMember))
 			continue
 		}
-		for _, region := range only {
-			terms = append(terms, groupTerm(s.GetGroup(), s.GetGeneration(), region))
-		}
+		eachListed(AllPartners, m, func(a intel.AgencyID) {
+			if a != rec.Owner && rec.releasableTo(m.Region(a)) && m.MemberAt(s.GetGroup(), a, s.GetGeneration()) {
+				terms = append(terms, groupTerm(s.GetGroup(), s.GetGeneration(), a))
+			}
+		})
 	}
 	return terms
 }
@@ -119,7 +124,7 @@ func memberships(r Reader, m Members) []Term {
 	}
 	for _, group := range m.Groups(r.Agency) {
 		for _, generation := range m.Generations(group, r.Agency) {
-			terms = append(terms, groupTerm(group, generation, anyRegion), groupTerm(group, generation, r.Region))
+			terms = append(terms, groupTerm(group, generation, anyMember), groupTerm(group, generation, r.Agency))
 		}
 	}
 	return terms
@@ -139,8 +144,8 @@ func readerPurposes(r Reader) []Term {
 }
 
 const (
-	anyPurpose Term = "p*"
-	anyRegion       = "*"
+	anyPurpose Term           = "p*"
+	anyMember  intel.AgencyID = "*"
 )
 
 func agencyTerm(a intel.AgencyID) Term { return Term("a" + string(a)) }
@@ -162,6 +167,6 @@ func ownPurpose(a intel.AgencyID, protected bool) Term {
 	return Term("p=" + string(a))
 }
 
-func groupTerm(group uint32, generation uint64, region string) Term {
-	return Term("g" + strconv.FormatUint(uint64(group), 10) + "@" + strconv.FormatUint(generation, 10) + "/" + region)
+func groupTerm(group uint32, generation uint64, member intel.AgencyID) Term {
+	return Term("g" + strconv.FormatUint(uint64(group), 10) + "@" + strconv.FormatUint(generation, 10) + "/" + string(member))
 }
