@@ -8,8 +8,10 @@ import (
 	"strings"
 )
 
-// unwanted is a text that must not stand anywhere in the tree.
+// unwanted is a text that must not stand anywhere in the tree. needle is a part of
+// it in lower case, looked for first because that is so much faster.
 type unwanted struct {
+	needle  string
 	pattern *regexp.Regexp
 	reason  string
 }
@@ -27,14 +29,15 @@ func unwantedTexts() []unwanted {
 	var out []unwanted
 	for _, labels := range hosts {
 		out = append(out, unwanted{
+			needle:  strings.Join(labels, "."),
 			pattern: regexp.MustCompile(`(?i)(^|[^a-z0-9-])` + strings.Join(labels, `\.`) + `($|[^a-z0-9-])`),
 			reason:  "names a package registry; the client's own settings know where packages come from",
 		})
 	}
 	return append(out,
-		unwanted{regexp.MustCompile(`(^|[^A-Z])GO(PROXY|NOSUMDB|SUMDB|PRIVATE)` + `=`), "sets where Go fetches modules from; leave that to the machine"},
-		unwanted{regexp.MustCompile(`-----BEGIN [A-Z ]*` + `PRIVATE KEY-----[\s"'+\\n]*[A-Za-z0-9+/=]{32}`), "holds a private key; make one when it is needed"},
-		unwanted{regexp.MustCompile(`/work/` + `(main|shared|\.)|\.\./` + `shared/|/tmp/` + `brief`), "names a path of one machine"},
+		unwanted{"=", regexp.MustCompile(`(^|[^A-Z])GO(PROXY|NOSUMDB|SUMDB|PRIVATE)` + `=`), "sets where Go fetches modules from; leave that to the machine"},
+		unwanted{"private key", regexp.MustCompile(`-----BEGIN [A-Z ]*` + `PRIVATE KEY-----[\s"'+\\n]*[A-Za-z0-9+/=]{32}`), "holds a private key; make one when it is needed"},
+		unwanted{"/", regexp.MustCompile(`/work/` + `(main|shared|\.)|\.\./` + `shared/|/tmp/` + `brief`), "names a path of one machine"},
 	)
 }
 
@@ -46,7 +49,11 @@ func Clean(t *Tree) []string {
 		if path.Base(f.Path) == "go.sum" {
 			continue
 		}
+		lower := strings.ToLower(f.Text)
 		for _, u := range texts {
+			if !strings.Contains(lower, u.needle) {
+				continue
+			}
 			for _, at := range u.pattern.FindAllStringIndex(f.Text, -1) {
 				// A match may begin with the line feed before its line.
 				line := 1 + strings.Count(f.Text[:at[0]+1], "\n")
