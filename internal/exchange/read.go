@@ -48,7 +48,7 @@ func (h *Hub) readWith(ctx context.Context, call Call, req justified, open opene
 	if err != nil {
 		return err
 	}
-	query, err := encodeWithout(req, fieldJustification)
+	query, err := encodeWithout(req, fieldJustification, fieldPageToken) // what a token stands for, the records tell
 	if err != nil {
 		return err
 	}

@@ -117,7 +117,7 @@ func targetAbsent(field string) error {
 	if field == "" {
 		field = "links"
 	}
-	return fault.Violated(fault.Violation{
-		Field: field, Reason: "LINK_TARGET_NOT_FOUND", Description: "leads to a record that does not exist for you; check the name",
-	})
+	f := fault.New(fault.NotFound, "LINK_TARGET_NOT_FOUND", "A link leads to a record that does not exist for you; check the name in the field listed, or leave the link out.")
+	f.Violations = []fault.Violation{{Field: field, Reason: f.Reason, Description: "leads to a record that does not exist for you; check the name"}}
+	return f
 }

@@ -123,5 +123,5 @@ func TestLinksShowWhatIsReadable(t *testing.T) {
 		d.Links = []*ententev1.Link{{Target: secret.GetName(), Type: ententev1.LinkType_LINK_TYPE_RELATES_TO}}
 		return d
 	}()})
-	expect(t, err, fault.Invalid, "INVALID_REQUEST")
+	expect(t, err, fault.NotFound, "LINK_TARGET_NOT_FOUND")
 }

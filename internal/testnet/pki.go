@@ -52,8 +52,14 @@ func NewPKI(ids ...string) (*PKI, error) {
 // Domain is the trust domain of an agency in every net.
 func Domain(id string) string { return id + ".example" }
 
-// Bundle is the authorities of an agency, in PEM.
-func (p *PKI) Bundle(id string) string { return p.agencies[intel.AgencyID(id)].BundlePEM() }
+// Bundle is the authorities of an agency, in PEM, or of the operator and the hub
+// where the id is empty.
+func (p *PKI) Bundle(id string) string {
+	if id == "" {
+		return p.operator.BundlePEM()
+	}
+	return p.agencies[intel.AgencyID(id)].BundlePEM()
+}
 
 // Certificate is a certificate of an agency for a workload path, or of the operator
 // where the id is empty. The same one is given again.

@@ -1,0 +1,77 @@
+package worlds_test
+
+import (
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"testing"
+
+	"github.com/seed-1d76a664/entente/internal/testnet/worlds"
+)
+
+func newPair(t *testing.T, o worlds.Options) *worlds.Pair {
+	t.Helper()
+	o.Dir = t.TempDir()
+	p, err := worlds.NewPair(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := p.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := p.Play(t.Context(), worlds.Script()...); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// Whatever a caller asks, it cannot tell whether there is what it may not see.
+func TestTwoWorldsAreAlike(t *testing.T) {
+	p := newPair(t, worlds.Options{})
+	f, err := p.Probe(t.Context(), 1, 24)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range f.Differences {
+		t.Error(d)
+	}
+	for _, m := range f.Missing {
+		t.Errorf("%s has no row in the leak matrix: say in rows.go how it is probed", m)
+	}
+	for _, u := range f.Undecided() {
+		t.Errorf("%s probes reach a decision: aim them better", u)
+	}
+	total := 0
+	for _, n := range f.Probes {
+		total += n
+	}
+	t.Logf("%d probes of %d RPCs", total, len(f.Probes))
+}
+
+// The same in random worlds: ENTENTE_WORLDS says how many, 50 where it does not.
+func TestRandomWorldsAreAlike(t *testing.T) {
+	count := 50
+	if text := os.Getenv("ENTENTE_WORLDS"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		count = n
+	}
+	p := newPair(t, worlds.Options{})
+	for round := range count {
+		chance := rand.New(rand.NewPCG(7, uint64(round)))
+		if err := p.Play(t.Context(), p.Random(chance, round)...); err != nil {
+			t.Fatal(err)
+		}
+		f, err := p.Probe(t.Context(), uint64(round), 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range f.Differences {
+			t.Fatalf("round %d: %s", round, d)
+		}
+	}
+}
