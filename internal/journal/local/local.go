@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"sync"
 
+	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
 
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
@@ -37,9 +38,17 @@ type Journal struct {
 
 type request struct {
 	command *internalv1.Command
-	size    int
+	size    int // in an encoded entry, in bytes
 	ticket  *journal.Ticket
 }
+
+// framed is how many bytes a command takes up in an encoded entry: tag and length come on top of its own.
+func framed(command *internalv1.Command) int {
+	return protowire.SizeTag(1) + protowire.SizeBytes(proto.Size(command))
+}
+
+// headBytes is room for what an entry says beside its commands: numbers, a hash, a signature to come, and the hub's id.
+const headBytes = 256
 
 // Open starts the engine at the applier's position. hubID is written into every entry.
 func Open(hubID string, applier journal.Applier) *Journal {
@@ -58,7 +67,7 @@ func (j *Journal) Enqueue(ctx context.Context, command *internalv1.Command) (*jo
 	if j.closed {
 		return nil, errClosed
 	}
-	r := request{command: command, size: proto.Size(command), ticket: journal.NewTicket()}
+	r := request{command: command, size: framed(command), ticket: journal.NewTicket()}
 	select {
 	case j.queue <- r:
 		return r.ticket, nil
@@ -101,15 +110,15 @@ func (j *Journal) run() {
 
 // gather waits for one command and takes all that are there, up to the limits of an entry.
 func (j *Journal) gather(held *request) (batch []request, next *request, open bool) {
-	size := 0
+	size := headBytes + len(j.hubID)
 	if held != nil {
-		batch, size = append(batch, *held), held.size
+		batch, size = append(batch, *held), size+held.size
 	} else {
 		r, ok := <-j.queue
 		if !ok {
 			return nil, nil, false
 		}
-		batch, size = append(batch, r), r.size
+		batch, size = append(batch, r), size+r.size
 		runtime.Gosched() // callers that are about to enqueue do so now; costs nothing when there are none
 	}
 	for len(batch) < journal.MaxEntryCommands {
