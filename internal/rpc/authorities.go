@@ -1,6 +1,8 @@
 package rpc
 
 import (
+	"sync"
+
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
@@ -9,8 +11,37 @@ import (
 	"github.com/seed-1d76a664/entente/internal/identity"
 )
 
-// Authorities lets exchange understand bundles without knowing certificates.
-type Authorities struct{}
+// Authorities lets exchange understand bundles without knowing certificates. The
+// zero value works; one of NewAuthorities does not read the same bundle twice.
+type Authorities struct{ read *memo }
+
+// NewAuthorities remembers the bundles that it has read: every answer that shows an
+// agency lists its authorities, and reading certificates costs more than the rest.
+func NewAuthorities() Authorities { return Authorities{read: new(memo)} }
+
+// memo keeps what was read, by the text it was read from. It is emptied when it
+// grows beyond what a hub can have at one time.
+type memo struct {
+	mu    sync.Mutex
+	lists map[string][]*ententev1.CertificateAuthority
+}
+
+// maxMemo is how many bundles are remembered: a few for each agency.
+const maxMemo = 1024
+
+// list is what read yields for the text, or has yielded before.
+func (m *memo) list(text string, read func(string) []*ententev1.CertificateAuthority) []*ententev1.CertificateAuthority {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if known, ok := m.lists[text]; ok {
+		return known
+	}
+	if m.lists == nil || len(m.lists) >= maxMemo {
+		m.lists = make(map[string][]*ententev1.CertificateAuthority)
+	}
+	m.lists[text] = read(text)
+	return m.lists[text]
+}
 
 var _ exchange.Authorities = Authorities{}
 
@@ -36,8 +67,15 @@ func (Authorities) Check(trustDomain, bundlePEM string) []fault.Violation {
 }
 
 // List names the authorities of a bundle in its order; none for one that cannot be
-// read.
-func (Authorities) List(bundlePEM string) []*ententev1.CertificateAuthority {
+// read. The list may be shared: it is only read.
+func (a Authorities) List(bundlePEM string) []*ententev1.CertificateAuthority {
+	if a.read == nil {
+		return listOf(bundlePEM)
+	}
+	return a.read.list(bundlePEM, listOf)
+}
+
+func listOf(bundlePEM string) []*ententev1.CertificateAuthority {
 	certs, err := identity.ParseBundle(bundlePEM)
 	if err != nil {
 		return nil

@@ -1,6 +1,7 @@
 package rpc
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -143,5 +144,30 @@ func TestAuthorities(t *testing.T) {
 	}
 	if a.List("nothing") != nil {
 		t.Error("authorities of nothing")
+	}
+}
+
+// A bundle is read once, and no more are remembered than there is room for.
+func TestAuthoritiesAreRemembered(t *testing.T) {
+	var m memo
+	reads := 0
+	read := func(text string) []*ententev1.CertificateAuthority {
+		reads++
+		return []*ententev1.CertificateAuthority{{Fingerprint: text}}
+	}
+	for i := range 3 * maxMemo {
+		text := strconv.Itoa(i)
+		for range 2 {
+			if got := m.list(text, read); len(got) != 1 || got[0].GetFingerprint() != text {
+				t.Fatal(got)
+			}
+		}
+	}
+	if reads != 3*maxMemo || len(m.lists) > maxMemo {
+		t.Errorf("%d reads, %d remembered", reads, len(m.lists))
+	}
+	own := must(identity.NewAuthority("fr.example", identity.AuthorityOptions{Clock: time.Now}))(t)
+	if list := NewAuthorities().List(own.BundlePEM()); len(list) != 1 {
+		t.Error(list)
 	}
 }

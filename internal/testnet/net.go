@@ -179,7 +179,7 @@ func (n *Net) openHub(ctx context.Context, limits rpc.Limits, budgets *rpc.Budge
 		ordered = n.Journal(ordered)
 	}
 	n.Hub, err = exchange.New(exchange.Config{
-		View: n.View, Journal: ordered, Source: n.Source, Authorities: rpc.Authorities{}, Status: rpc.Status, Limits: limits.Wire(), Quotas: budgets,
+		View: n.View, Journal: ordered, Source: n.Source, Authorities: rpc.NewAuthorities(), Status: rpc.Status, Limits: limits.Wire(), Quotas: budgets,
 		HubID: "spiffe://" + OperatorDomain + identity.HubPath, BulkEndpoint: "localhost:0", WatchLife: n.WatchLife, WatchBeat: n.WatchBeat,
 	})
 	if err != nil {

@@ -86,7 +86,9 @@ func ended(stream grpc.ServerStreamingClient[ententev1.WatchInboxResponse]) (tim
 }
 
 // ways are the ways in which the API takes trust away, and gives it back.
-func ways() map[string]struct{ take, give func(context.Context, ententev1.AgencyServiceClient) error } {
+func ways() map[string]struct {
+	take, give func(context.Context, ententev1.AgencyServiceClient) error
+} {
 	suspend := func(ctx context.Context, c ententev1.AgencyServiceClient) error {
 		_, err := c.SuspendAgency(ctx, &ententev1.SuspendAgencyRequest{Name: "agencies/fr-ofast", Reason: "test"})
 		return err
@@ -105,7 +107,9 @@ func ways() map[string]struct{ take, give func(context.Context, ententev1.Agency
 		_, err := c.ExpelAgency(ctx, &ententev1.ExpelAgencyRequest{Name: "agencies/fr-ofast", Reason: "test"})
 		return err
 	}
-	return map[string]struct{ take, give func(context.Context, ententev1.AgencyServiceClient) error }{
+	return map[string]struct {
+		take, give func(context.Context, ententev1.AgencyServiceClient) error
+	}{
 		"suspended": {suspend, reinstate}, "revoked": {revoke, nil}, "expelled": {expel, nil},
 	}
 }
