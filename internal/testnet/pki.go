@@ -61,6 +61,9 @@ func (p *PKI) Bundle(id string) string {
 	return p.agencies[intel.AgencyID(id)].BundlePEM()
 }
 
+// OperatorBundle is the authorities of the operator, in PEM: what a client trusts the hub by.
+func (p *PKI) OperatorBundle() string { return p.operator.BundlePEM() }
+
 // Certificate is a certificate of an agency for a workload path, or of the operator
 // where the id is empty. The same one is given again.
 func (p *PKI) Certificate(id, path string) (tls.Certificate, error) {
