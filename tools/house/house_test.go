@@ -21,6 +21,7 @@ func allRules() map[string]Rule {
 		"finished":     Finished,
 		"honest tests": HonestTests,
 		"told":         Told,
+		"paths":        Paths,
 	}
 }
 

@@ -77,6 +77,8 @@ func plants() map[string]plant {
 		"mirror setting":         {"clean", ".ci/x", "export GO" + "PROXY=off\n", "fetches modules"},
 		"private key":            {"clean", "testdata/k.pem", "a\n-----BEGIN EC " + "PRIVATE KEY-----\n" + strings.Repeat("Ab0+", 16) + "\n", "k.pem:2: holds a private key"},
 		"quoted private key":     {"clean", "a/k.go", "package a\n\nconst k = \"-----BEGIN " + "PRIVATE KEY-----\\n" + strings.Repeat("Ab0+", 16) + "\"\n", "k.go:3: holds a private key"},
+		"path that is not":       {"paths", "docs/a.md", "See `internal/view/gone.go`.\n", "a.md:1: names internal/view/gone.go"},
+		"link to nowhere":        {"paths", "docs/a.md", "See [b](b.md).\n", "names docs/b.md"},
 		"untold reason":          {"told", "internal/view/r.go", "package view\n\nconst r = \"NOT_TOLD\"\n", "has no row"},
 		"row without a reason":   {"told", "docs/errors.md", "| reason | do |\n|---|---|\n| `LONG_GONE` | x |\n", "take the row out"},
 		"path of a machine":      {"clean", "docs/a.md", "in /work" + "/main/x\n", "one machine"},
