@@ -19,8 +19,10 @@
 //     when the release first named it and now; but neither under TLP:RED nor
 //     where the content speaks of protected persons.
 //
-// Whoever may read, may for the purposes that the release permits. Restrictions
-// add up: each can only take readers away.
+// Whoever may read, may for the purposes that the release permits; the originator
+// is not bound by its own list. Nobody reads about protected persons for returns.
+// Restrictions add up: each can only take readers away. Existence and hit
+// audience have no say here.
 //
 // # The index and the inboxes follow
 //

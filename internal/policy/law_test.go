@@ -40,7 +40,7 @@ func TestNobodyReads(t *testing.T) {
 		w, purpose := drawWorld(t), drawPurpose(t)
 		for _, r := range []Reader{
 			{}, {Operator: true, Purpose: purpose}, {Agency: owner, Operator: true, Region: "FR", Purpose: purpose},
-			{Agency: "zz-none", Region: "FR", Purpose: purpose},
+			{Agency: "fr-two", Operator: true, Region: "FR", Purpose: purpose}, {Agency: "zz-none", Region: "FR", Purpose: purpose},
 		} {
 			if Read(r, w.record(), w.roster) != Absent || Own(r, w.record()) || found(RecordTerms(w.record(), w.roster), ReaderTerms(r, w.roster)) ||
 				Then(r, w.roster.versions, 0, 0, w.roster) {

@@ -99,8 +99,12 @@ func TestMarkings(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			m := released(c.release, c.protected)
 			for p, want := range c.want {
-				if got := Read(p.reader(c.purpose), m.record(), m); got != want {
+				r := p.reader(c.purpose)
+				if got := Read(r, m.record(), m); got != want {
 					t.Errorf("%+v: %d, want %d", p, got, want)
+				}
+				if got := found(m.terms, ReaderTerms(r, m)); got != (want == Readable) {
+					t.Errorf("%+v: found %v, read %d", p, got, want)
 				}
 			}
 		})
