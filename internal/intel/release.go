@@ -210,3 +210,24 @@ func CheckForeign(r *ententev1.Release, owner OwnerFacts, region func(AgencyID) 
 	}
 	return a.violations
 }
+
+// Restates tells whether a release, as a draft states it, says the same as the
+// one in force: what CheckRelease would fill in counts as what is there. Lists
+// are compared in their order. Neither argument is changed.
+func Restates(stated, inForce *ententev1.Release) bool {
+	s := &ententev1.Release{}
+	if stated != nil {
+		s = proto.CloneOf(stated)
+	}
+	if s.Existence == ententev1.Existence_EXISTENCE_UNSPECIFIED {
+		s.Existence = ententev1.Existence_EXISTENCE_HIDDEN
+	}
+	if s.Markings == nil {
+		s.Markings = &ententev1.Markings{}
+	}
+	if s.Markings.ReviewTime == nil {
+		s.Markings.ReviewTime = inForce.GetMarkings().GetReviewTime()
+	}
+	s.Markings.ContainsProtectedPersons = s.Markings.ContainsProtectedPersons || inForce.GetMarkings().GetContainsProtectedPersons()
+	return proto.Equal(s, inForce)
+}
