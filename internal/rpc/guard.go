@@ -47,7 +47,7 @@ func (e *edge) watchOver(f *flight, done <-chan error, cancel context.CancelCaus
 	defer ticker.Stop()
 	end := time.NewTimer(e.life(f))
 	defer end.Stop()
-	stopping := e.stopping
+	stopping, asked := e.stopping, false
 	for {
 		changed := e.verifier.Changed() // before judge, so that no change falls between
 		if err := f.judge(); err != nil {
@@ -62,13 +62,23 @@ func (e *edge) watchOver(f *flight, done <-chan error, cancel context.CancelCaus
 		case <-changed:
 		case <-ticker.C:
 		case <-end.C:
+			if asked {
+				return resumable(departing(), f.resume.Load())
+			}
+			asked = true
 			cancel(errEnd)
+			end.Reset(e.limits.patience())
 		case <-stopping:
-			stopping = nil
+			stopping, asked = nil, true
 			cancel(errEnd)
+			end.Reset(e.limits.patience())
 		}
 	}
 }
+
+// patience is how long a stream that was asked to end may take to do so: one that
+// waits for its client's next message does not even hear it.
+func (l Limits) patience() time.Duration { return l.Grace / 4 }
 
 // beat is how often a stream is looked at.
 func (l Limits) beat() time.Duration {

@@ -11,6 +11,7 @@ import (
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	reflectionv1 "google.golang.org/grpc/reflection/grpc_reflection_v1"
 	"google.golang.org/grpc/status"
 
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
@@ -259,6 +260,22 @@ func TestStopCutsOff(t *testing.T) {
 	stream := openWatch(t, w, w.dial("fr.example", "/gateway"))
 	w.stop(50 * time.Millisecond)
 	if _, err := drain(stream); err == nil || err == io.EOF {
+		t.Error(err)
+	}
+}
+
+// A stream that waits for its client does not keep the hub from stopping.
+func TestStopDoesNotWaitForClients(t *testing.T) {
+	w := newWorld(t, setup{limits: func(l *Limits) { l.Grace = 200 * time.Millisecond }})
+	stream := must(reflectionv1.NewServerReflectionClient(w.dial("fr.example", "/gateway")).ServerReflectionInfo(w.ctx()))(t)
+	if err := stream.Send(&reflectionv1.ServerReflectionRequest{MessageRequest: &reflectionv1.ServerReflectionRequest_ListServices{}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := stream.Recv(); err != nil {
+		t.Fatal(err)
+	}
+	w.stop(20 * time.Second)
+	if _, err := stream.Recv(); status.Code(err) != codes.Unavailable || reason(err) != "HUB_STOPPING" {
 		t.Error(err)
 	}
 }
