@@ -1,0 +1,84 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+	"google.golang.org/grpc"
+)
+
+// app is one run of the program.
+type app struct {
+	in        io.Reader
+	out, errs io.Writer
+	env       func(string) string
+
+	given   settings // by flags
+	context string
+	output  string
+	timeout time.Duration
+	dryRun  bool
+
+	conns     []*grpc.ClientConn
+	requestID string // of the last write, for when it fails
+}
+
+// close ends the connections.
+func (a *app) close() {
+	for _, c := range a.conns {
+		_ = c.Close() // the calls have been answered, or have failed
+	}
+}
+
+// say tells the person in front of the terminal something; data goes elsewhere.
+func (a *app) say(format string, args ...any) {
+	_, _ = fmt.Fprintf(a.errs, format+"\n", args...)
+}
+
+// root is the command line.
+func (a *app) root() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "entente",
+		Short: "Share intelligence and seizure reports with partner agencies",
+		Long: `entente talks to a hub on behalf of one agency: it submits, finds, corrects and
+recalls records, watches the inbox, and shows who read what.
+
+Where the hub is and which certificate to use stands in a context:
+
+  entente context add work --endpoint hub.example:7443 --hub-ca hub-ca.pem \
+      --cert gateway.pem --key gateway.key --purpose INVESTIGATION
+  entente whoami
+
+Flags override the environment (ENTENTE_ENDPOINT, ENTENTE_CERT, …), which overrides
+the context.`,
+		SilenceUsage: true, SilenceErrors: true,
+	}
+	f := c.PersistentFlags()
+	f.StringVar(&a.context, "context", "", "context to use instead of the current one")
+	f.StringVarP(&a.output, "output", "o", "table", "table, json or yaml")
+	f.DurationVar(&a.timeout, "timeout", 30*time.Second, "how long a call may take")
+	a.given.flags(f)
+	c.AddGroup(&cobra.Group{ID: "records", Title: "Records:"}, &cobra.Group{ID: "logs", Title: "What happened:"}, &cobra.Group{ID: "trust", Title: "Agencies and trust:"})
+	add := func(group string, commands ...*cobra.Command) {
+		for _, each := range commands {
+			each.GroupID = group
+			c.AddCommand(each)
+		}
+	}
+	add("records", a.recordCommand(items()), a.recordCommand(reports()))
+	add("logs", a.inboxCommand(), a.disclosureCommand(), a.consultationCommand())
+	add("trust", a.whoAmICommand(), a.agencyCommand(), a.groupCommand(), a.pkiCommand())
+	c.AddCommand(a.contextCommand(), a.benchCommand(), a.versionCommand(), exitCodes())
+	_ = c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions([]string{"table", "json", "yaml"}, cobra.ShellCompDirectiveNoFileComp))
+	_ = c.RegisterFlagCompletionFunc("context", a.completeContexts)
+	_ = c.RegisterFlagCompletionFunc("purpose", cobra.FixedCompletions(purposes(), cobra.ShellCompDirectiveNoFileComp))
+	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err.Error()) })
+	return c
+}
+
+// parent is a command that only holds others: a name that is none of them is a mistake.
+func parent(use, short string) *cobra.Command {
+	return &cobra.Command{Use: use, Short: short, Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
+}

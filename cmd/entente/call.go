@@ -1,0 +1,193 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"encoding/json"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/reflect/protoregistry"
+
+	_ "github.com/seed-1d76a664/entente/gen/entente/v1" // the API's descriptors
+	"github.com/seed-1d76a664/entente/internal/identity"
+)
+
+// apiPackage is what all services are in.
+const apiPackage = "entente.v1."
+
+// dial opens a connection to an endpoint.
+func (a *app) dial(s settings, endpoint string) (*grpc.ClientConn, error) {
+	missing := []string{}
+	for _, each := range []setting{{name: "endpoint", value: &endpoint}, {name: "hub-ca", value: &s.HubCA}, {name: "cert", value: &s.Cert}, {name: "key", value: &s.Key}} {
+		if *each.value == "" {
+			missing = append(missing, "--"+each.name)
+		}
+	}
+	if len(missing) > 0 {
+		return nil, usage("where the hub is and who you are is not known: give " + strings.Join(missing, ", ") + ", or add a context (entente context add --help)")
+	}
+	config, err := tlsOf(s, endpoint)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := grpc.NewClient("passthrough:///"+endpoint, grpc.WithTransportCredentials(credentials.NewTLS(config)), grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(16<<20)))
+	if err != nil {
+		return nil, err
+	}
+	a.conns = append(a.conns, conn)
+	return conn, nil
+}
+
+func tlsOf(s settings, endpoint string) (*tls.Config, error) {
+	own, err := tls.LoadX509KeyPair(s.Cert, s.Key)
+	if err != nil {
+		return nil, usage(fmt.Sprintf("the own certificate: %v", err))
+	}
+	bundle, err := os.ReadFile(s.HubCA)
+	if err != nil {
+		return nil, usage(fmt.Sprintf("the operator's certificates: %v", err))
+	}
+	certs, err := identity.ParseBundle(string(bundle))
+	if err != nil {
+		return nil, usage(s.HubCA + " holds no bundle of certificates in PEM")
+	}
+	name := s.ServerName
+	if name == "" {
+		name = hostOf(endpoint)
+	}
+	if name == "" {
+		return nil, usage("--endpoint must be host:port")
+	}
+	return identity.ClientConfig(own, identity.Pool(certs), name)
+}
+
+// hostOf is the host of host:port, empty where it is not of that form.
+func hostOf(endpoint string) string {
+	host, _, err := net.SplitHostPort(endpoint)
+	if err != nil {
+		return ""
+	}
+	return host
+}
+
+// methodOf finds a method of the API, as in IntelligenceService/GetIntelligenceItem.
+func methodOf(name string) (d protoreflect.MethodDescriptor, in, out protoreflect.MessageType, err error) {
+	found, err := protoregistry.GlobalFiles.FindDescriptorByName(protoreflect.FullName(apiPackage + strings.ReplaceAll(name, "/", ".")))
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	d, ok := found.(protoreflect.MethodDescriptor)
+	if !ok {
+		return nil, nil, nil, fmt.Errorf("%s is no method", name)
+	}
+	if in, err = protoregistry.GlobalTypes.FindMessageByName(d.Input().FullName()); err != nil {
+		return nil, nil, nil, err
+	}
+	out, err = protoregistry.GlobalTypes.FindMessageByName(d.Output().FullName())
+	return d, in, out, err
+}
+
+// request makes a request of a body in JSON spelling. What the method wants beside it is filled in: the justification, an id for a write, --dry-run.
+func (a *app) request(in protoreflect.MessageType, s settings, body map[string]any) (proto.Message, error) {
+	fields := in.Descriptor().Fields()
+	filled := map[string]any{}
+	if fields.ByName("justification") != nil {
+		filled["justification"] = s.justification()
+	}
+	if fields.ByName("request_id") != nil {
+		a.requestID = strings.ToLower(rand.Text())
+		filled["requestId"] = a.requestID
+	}
+	if fields.ByName("validate_only") != nil && a.dryRun {
+		filled["validateOnly"] = true
+	}
+	for name, value := range body {
+		filled[name] = value
+	}
+	return messageOf(in, filled)
+}
+
+// messageOf reads a message from what was JSON or YAML.
+func messageOf(t protoreflect.MessageType, body any) (proto.Message, error) {
+	text, err := json.Marshal(body)
+	if err != nil {
+		return nil, usage(err.Error())
+	}
+	m := t.New().Interface()
+	if err := protojson.Unmarshal(text, m); err != nil {
+		return nil, refused{fmt.Sprintf("the input is not what the API takes: %v", err)}
+	}
+	return m, nil
+}
+
+// call makes a call and gives the answer in JSON spelling.
+func (a *app) call(ctx context.Context, method string, body map[string]any) (map[string]any, error) {
+	s, err := a.settings()
+	if err != nil {
+		return nil, err
+	}
+	_, in, out, err := methodOf(method)
+	if err != nil {
+		return nil, err
+	}
+	req, err := a.request(in, s, body)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := a.dial(s, s.Endpoint)
+	if err != nil {
+		return nil, err
+	}
+	answer := out.New().Interface()
+	if err := a.invoke(ctx, conn, method, req, answer); err != nil {
+		return nil, err
+	}
+	return plain(answer)
+}
+
+// The pauses before a call is made again that the hub could not take just now. The same request_id goes with it, so nothing happens twice.
+func pauses() []time.Duration {
+	return []time.Duration{200 * time.Millisecond, time.Second, 3 * time.Second}
+}
+
+func (a *app) invoke(ctx context.Context, conn *grpc.ClientConn, method string, req, answer proto.Message) error {
+	ctx, cancel := context.WithTimeout(ctx, a.timeout)
+	defer cancel()
+	for _, pause := range pauses() {
+		err := conn.Invoke(ctx, "/"+apiPackage+method, req, answer)
+		if status.Code(err) != codes.Unavailable {
+			return err
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return err
+		}
+	}
+	return conn.Invoke(ctx, "/"+apiPackage+method, req, answer)
+}
+
+// plain is a message in JSON spelling. Numbers stay as they are written.
+func plain(m proto.Message) (map[string]any, error) {
+	text, err := protojson.Marshal(m)
+	if err != nil {
+		return nil, err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	body := map[string]any{}
+	return body, decoder.Decode(&body)
+}

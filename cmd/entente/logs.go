@@ -1,0 +1,251 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+)
+
+func eventColumns() []column {
+	return []column{{"NUMBER", "number"}, {"TIME", "eventTime"}, {"KIND", "kind"}, {"RECORD", "name"}, {"REVISION", "revision"}, {"AGENCY", "trust.agency"}, {"CHANGE", "trust.change"}}
+}
+
+func (a *app) inboxCommand() *cobra.Command {
+	c := parent("inbox", "What came in: releases, corrections, recalls, trust changes")
+	var inbox string
+	c.PersistentFlags().StringVar(&inbox, "inbox", "", "agencies/…/inbox or agencies/…/units/…/inbox; the own agency's where not given")
+	c.AddCommand(&cobra.Command{Use: "head", Short: "Where the inbox stands", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		return a.answer(cmd.Context(), "InboxService/GetInboxHead", "head", map[string]any{"inbox": inbox})
+	}}, a.readCommand(&inbox), a.watchCommand(&inbox))
+	return c
+}
+
+// cursorOf is a cursor as flags give it: a number, or epoch/number.
+func cursorOf(text string) map[string]any {
+	epoch, number, found := strings.Cut(text, "/")
+	if !found {
+		epoch, number = "", text
+	}
+	if number == "" {
+		number = "0"
+	}
+	return map[string]any{"epoch": epoch, "number": number}
+}
+
+func kindsOf(kinds []string) []string {
+	full := []string{}
+	for _, k := range kinds {
+		full = append(full, "EVENT_KIND_"+strings.ToUpper(k))
+	}
+	return full
+}
+
+func (a *app) readCommand(inbox *string) *cobra.Command {
+	var from string
+	var kinds []string
+	var limit int
+	c := &cobra.Command{
+		Use: "read", Short: "Read a page of events", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			got, err := a.call(cmd.Context(), "InboxService/ReadInbox", map[string]any{
+				"inbox": *inbox, "after": cursorOf(from), "kinds": kindsOf(kinds), "pageSize": limit,
+			})
+			if err != nil {
+				return err
+			}
+			if err := a.print(got, view{rows: "events", columns: eventColumns()}); err != nil {
+				return err
+			}
+			if a.output == "table" {
+				a.say("Head %s. Go on with --after %s/%s", cell(got, "head.number"), cell(got, "resumeFrom.epoch"), cell(got, "resumeFrom.number"))
+			}
+			return nil
+		},
+	}
+	c.Flags().StringVar(&from, "after", "", "cursor: a number, or epoch/number; from the beginning where not given")
+	c.Flags().StringSliceVar(&kinds, "kind", nil, "only these kinds, as in RECORD,RECALLED")
+	c.Flags().IntVar(&limit, "limit", 50, "events at most")
+	return c
+}
+
+func (a *app) watchCommand(inbox *string) *cobra.Command {
+	var from string
+	var kinds []string
+	c := &cobra.Command{
+		Use: "watch", Short: "Print events as they come, for ever", Args: cobra.NoArgs,
+		Long: "Prints what there is after the cursor and then what comes. A lost connection is opened again\nfrom the last event seen. -o json prints one event a line.",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			w := &watching{a: a, body: map[string]any{"inbox": *inbox, "kinds": kindsOf(kinds)}, cursor: cursorOf(from)}
+			return w.run(cmd.Context())
+		},
+	}
+	c.Flags().StringVar(&from, "after", "", "cursor: a number, or epoch/number; from the beginning where not given")
+	c.Flags().StringSliceVar(&kinds, "kind", nil, "only these kinds")
+	return c
+}
+
+// watching is a watch that goes on over lost connections.
+type watching struct {
+	a      *app
+	body   map[string]any
+	cursor map[string]any
+}
+
+func (w *watching) run(ctx context.Context) error {
+	for pause := time.Second; ; pause = min(2*pause, 30*time.Second) {
+		began := time.Now()
+		err := w.once(ctx)
+		if ctx.Err() != nil {
+			w.a.say("Stopped. Go on with --after %s/%s", cell(w.cursor, "epoch"), cell(w.cursor, "number"))
+			return nil
+		}
+		if code := status.Code(err); err != nil && code != codes.Unavailable && code != codes.ResourceExhausted {
+			return err
+		}
+		if err != nil {
+			w.a.say("%s", status.Convert(err).Message())
+		}
+		if time.Since(began) > time.Minute {
+			pause = time.Second
+		}
+		if err != nil {
+			select {
+			case <-time.After(pause):
+			case <-ctx.Done():
+			}
+		}
+	}
+}
+
+// once reads one stream to its end.
+func (w *watching) once(ctx context.Context) error {
+	s, err := w.a.settings()
+	if err != nil {
+		return err
+	}
+	const method = "InboxService/WatchInbox"
+	_, in, out, err := methodOf(method)
+	if err != nil {
+		return err
+	}
+	w.body["after"] = w.cursor
+	req, err := w.a.request(in, s, w.body)
+	if err != nil {
+		return err
+	}
+	conn, err := w.a.dial(s, s.Endpoint)
+	if err != nil {
+		return err
+	}
+	stream, err := conn.NewStream(ctx, &grpc.StreamDesc{ServerStreams: true}, "/"+apiPackage+method)
+	if err != nil {
+		return err
+	}
+	if err := stream.SendMsg(req); err != nil {
+		return err
+	}
+	if err := stream.CloseSend(); err != nil {
+		return err
+	}
+	for {
+		m := out.New().Interface()
+		if err := stream.RecvMsg(m); err != nil {
+			return err
+		}
+		got, err := plain(m)
+		if err != nil {
+			return err
+		}
+		if closing, err := w.show(got); closing || err != nil {
+			return err
+		}
+	}
+}
+
+// show prints the events of a message and keeps its cursor.
+func (w *watching) show(got map[string]any) (closing bool, err error) {
+	events, _ := got["events"].([]any)
+	for _, e := range events {
+		if w.a.output == "json" {
+			err = w.a.printJSON(e, "")
+		} else {
+			err = w.a.line(e, eventColumns())
+		}
+		if err != nil {
+			return false, err
+		}
+	}
+	if c, ok := got["resumeFrom"].(map[string]any); ok {
+		w.cursor = c
+	}
+	closing, _ = got["closing"].(bool)
+	return closing, nil
+}
+
+// line prints a row in one line, for what comes one at a time.
+func (a *app) line(row any, columns []column) error {
+	cells := make([]string, 0, len(columns))
+	for _, c := range columns {
+		if text := cell(row, c.path); text != "" {
+			cells = append(cells, text)
+		}
+	}
+	_, err := a.out.Write([]byte(strings.Join(cells, "  ") + "\n"))
+	return err
+}
+
+func (a *app) disclosureCommand() *cobra.Command {
+	c := parent("disclosure", "Who read the own agency's records")
+	var from, name string
+	var limit int
+	list := &cobra.Command{
+		Use: "list", Short: "List reads by other agencies, oldest first", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			got, err := a.call(cmd.Context(), "DisclosureService/ListDisclosures", map[string]any{"after": cursorOf(from), "name": name, "pageSize": limit})
+			if err != nil {
+				return err
+			}
+			return a.print(got, view{rows: "disclosures", columns: []column{
+				{"NUMBER", "number"}, {"TIME", "discloseTime"}, {"AGENCY", "agency"}, {"PURPOSE", "purpose"}, {"KIND", "kind"}, {"HANDLE", "handle"}, {"RECORDS", "names"},
+			}})
+		},
+	}
+	list.Flags().StringVar(&from, "after", "", "cursor: a number, or epoch/number")
+	list.Flags().StringVar(&name, "name", "", "only reads of this own record")
+	list.Flags().IntVar(&limit, "limit", 50, "rows at most")
+	c.AddCommand(list)
+	return c
+}
+
+func (a *app) consultationCommand() *cobra.Command {
+	c := parent("consultation", "What the own agency read (for its supervisor)")
+	var officer, name, since, until string
+	var limit int
+	list := &cobra.Command{
+		Use: "list", Short: "List reads by the own agency, newest first", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			body := map[string]any{"officer": officer, "name": name}
+			if since != "" {
+				body["startTime"] = since
+			}
+			if until != "" {
+				body["endTime"] = until
+			}
+			return a.pages(cmd.Context(), "DisclosureService/ListConsultations", "consultations", body, limit, view{rows: "consultations", columns: []column{
+				{"NUMBER", "number"}, {"TIME", "consultTime"}, {"METHOD", "method"}, {"OFFICER", "justification.officer"}, {"CASE", "justification.caseReference"}, {"PURPOSE", "justification.purpose"}, {"RECORDS", "names"},
+			}})
+		},
+	}
+	list.Flags().StringVar(&officer, "of", "", "only reads of this officer")
+	list.Flags().StringVar(&name, "name", "", "only reads that showed this record")
+	list.Flags().StringVar(&since, "since", "", "not before this time, RFC 3339")
+	list.Flags().StringVar(&until, "until", "", "not after this time")
+	list.Flags().IntVar(&limit, "limit", 50, "rows at most; 0 is all")
+	c.AddCommand(list)
+	return c
+}

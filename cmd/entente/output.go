@@ -1,0 +1,160 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// view is how an answer is shown as a table: the field with the rows, and what of a row stands in which column. Without rows the answer is shown as YAML,
+// which reads well for one thing.
+type view struct {
+	rows    string
+	columns []column
+}
+
+type column struct{ title, path string }
+
+// print shows an answer in the form asked for.
+func (a *app) print(body map[string]any, v view) error {
+	switch a.output {
+	case "json":
+		return a.printJSON(body, "  ")
+	case "yaml":
+		return a.printYAML(body)
+	case "table":
+		if v.rows == "" {
+			return a.printYAML(body)
+		}
+		return a.printTable(body, v)
+	default:
+		return usage("--output is table, json or yaml")
+	}
+}
+
+func (a *app) printJSON(body any, indent string) error {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", indent)
+	if err := encoder.Encode(body); err != nil {
+		return err
+	}
+	_, err := a.out.Write(b.Bytes())
+	return err
+}
+
+func (a *app) printYAML(body any) error {
+	text, err := yaml.Marshal(numbers(body))
+	if err != nil {
+		return err
+	}
+	_, err = a.out.Write(text)
+	return err
+}
+
+// numbers makes JSON numbers what YAML takes for numbers.
+func numbers(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for key, value := range v {
+			out[key] = numbers(value)
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i, value := range v {
+			out[i] = numbers(value)
+		}
+		return out
+	case json.Number:
+		if n, err := v.Int64(); err == nil {
+			return n
+		}
+		f, _ := v.Float64()
+		return f
+	}
+	return v
+}
+
+func (a *app) printTable(body map[string]any, v view) error {
+	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+	titles := make([]string, len(v.columns))
+	for i, c := range v.columns {
+		titles[i] = c.title
+	}
+	fmt.Fprintln(w, strings.Join(titles, "\t"))
+	rows, _ := body[v.rows].([]any)
+	for _, row := range rows {
+		cells := make([]string, len(v.columns))
+		for i, c := range v.columns {
+			cells[i] = cell(row, c.path)
+		}
+		fmt.Fprintln(w, strings.Join(cells, "\t"))
+	}
+	return w.Flush()
+}
+
+// cellWidth is how much of a text a table shows.
+const cellWidth = 60
+
+// cell is the value at a path, as in metadata.name, in one line. Names of enums lose what they all begin with.
+func cell(row any, path string) string {
+	for part := range strings.SplitSeq(path, ".") {
+		m, ok := row.(map[string]any)
+		if !ok {
+			return ""
+		}
+		row = m[part]
+	}
+	switch v := row.(type) {
+	case nil:
+		return ""
+	case []any:
+		parts := make([]string, len(v))
+		for i, each := range v {
+			parts[i] = short(fmt.Sprint(each))
+		}
+		return clip(strings.Join(parts, ","))
+	case map[string]any:
+		text, _ := json.Marshal(v) // it came from JSON
+		return clip(string(text))
+	default:
+		return clip(short(fmt.Sprint(v)))
+	}
+}
+
+func clip(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r == 0x9b {
+			return ' ' // a partner's text must not steer the terminal
+		}
+		return r
+	}, text)
+	if r := []rune(text); len(r) > cellWidth && !strings.HasPrefix(text, "agencies/") {
+		return string(r[:cellWidth-1]) + "…"
+	}
+	return text
+}
+
+// prefixes are what the values of enums begin with.
+func prefixes() []string {
+	return []string{
+		"AGENCY_STATUS_", "RECORD_STATE_", "EVENT_KIND_", "TRUST_CHANGE_", "DISCLOSURE_KIND_", purposePrefix, "URGENCY_", "SMUGGLING_ROUTE_", "CRIME_AREA_",
+		"ASSET_TYPE_", "RIGHT_", "RECOVERY_STAGE_",
+	}
+}
+
+func short(text string) string {
+	for _, p := range prefixes() {
+		if rest, found := strings.CutPrefix(text, p); found {
+			return rest
+		}
+	}
+	return text
+}
