@@ -52,8 +52,8 @@ func next(w io.Writer, l setup.Layout, c config.Config) error {
 
   run it            entented serve --config %[2]s
   look at it        entented status --config %[2]s
-  who am I          entente whoami --endpoint %[3]s --cacert %[4]s --cert %[5]s --key %[6]s
-  enrol an agency   entente agency enrol --endpoint %[3]s --cacert %[4]s --cert %[5]s --key %[6]s --help
+  who am I          entente whoami --endpoint %[3]s --hub-ca %[4]s --cert %[5]s --key %[6]s
+  enrol an agency   entente agency enrol --endpoint %[3]s --hub-ca %[4]s --cert %[5]s --key %[6]s --help
 
 Give %[4]s to partners: it vouches for the hub.
 Move %[7]s and %[8]s to a safe place: a running hub needs neither.

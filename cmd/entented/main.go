@@ -61,7 +61,12 @@ func root() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          cobra.NoArgs,
+		RunE:          help,
 	}
 	c.AddCommand(initCommand(), serveCommand(), statusCommand(), timeCommand(), demoCommand(), versionCommand())
 	return c
 }
+
+// help is what a command does that only has others below it; being runnable makes
+// it refuse a name that is none of them.
+func help(c *cobra.Command, _ []string) error { return c.Help() }

@@ -152,6 +152,7 @@ func TestMistakesOnTheCommandLine(t *testing.T) {
 		{"init --dir " + filepath.Join(t.TempDir(), "x") + " --hub 10.0.0.1", "DNS name"},
 		{"version -o xml", "text or json"},
 		{"fly", "unknown command"},
+		{"time fly", "unknown command"},
 		{"serve now", "unknown command"},
 	} {
 		_, err := entented(t.Context(), strings.Fields(row.line)...)

@@ -57,7 +57,7 @@ func serve(ctx context.Context, o daemon.Options) error {
 }
 
 func timeCommand() *cobra.Command {
-	c := &cobra.Command{Use: "time", Short: "What to do when the clock contradicts the journal", Args: cobra.NoArgs}
+	c := &cobra.Command{Use: "time", Short: "What to do when the clock contradicts the journal", Args: cobra.NoArgs, RunE: help}
 	var file string
 	confirm := &cobra.Command{
 		Use:   "confirm",

@@ -83,9 +83,6 @@ func empty(dir string) error {
 // configure is the configuration as the file will have it, with paths relative
 // to the file, so that the folder can be moved.
 func configure(l Layout, o Options) (config.Config, error) {
-	if err := identity.CheckTrustDomain(o.OperatorDomain); err != nil {
-		return config.Config{}, fmt.Errorf("setup: the operator's trust domain: %w", err)
-	}
 	c := config.Default()
 	c.Hub = o.Hub
 	c.Certificate, c.Key = relative(l, l.Hub().Cert), relative(l, l.Hub().Key)
@@ -99,7 +96,13 @@ func configure(l Layout, o Options) (config.Config, error) {
 			*address.key = address.want
 		}
 	}
-	return c, c.Check()
+	if err := c.Check(); err != nil {
+		return config.Config{}, fmt.Errorf("setup: %w", err)
+	}
+	if err := identity.CheckTrustDomain(o.OperatorDomain); err != nil {
+		return config.Config{}, fmt.Errorf("setup: the operator's trust domain: %w", err)
+	}
+	return c, nil
 }
 
 func relative(l Layout, path string) string {
