@@ -8,11 +8,13 @@ type Index struct {
 	terms   table
 	rows    rows
 	reviews reviews
+
+	patience int // see the constant; smaller in tests
 }
 
 // New is an empty index, for which no time has passed.
 func New() *Index {
-	return &Index{reviews: reviews{due: map[uint32][]uint32{}}}
+	return &Index{patience: patience, reviews: reviews{due: map[uint32]*set{}}}
 }
 
 // Len is how many records the index holds.
@@ -33,6 +35,7 @@ func (x *Index) Apply(nowMicros int64, changes []Change) error {
 			return err
 		}
 	}
+	x.reviews.tidy(&x.rows)
 	return nil
 }
 
@@ -52,13 +55,16 @@ func (x *Index) apply(c *Change) error {
 		return ErrColumns
 	}
 	x.post(n, c)
-	x.reviews.leave(x.rows.row(n), n, old)
 	if c.Gone {
+		x.reviews.leave(n, old)
 		x.rows.drop(n)
 		return nil
 	}
+	if c.Columns.ReviewSeconds != old.ReviewSeconds || c.Columns.Owner != old.Owner {
+		x.reviews.leave(n, old)
+		x.reviews.enter(n, &c.Columns)
+	}
 	*old = c.Columns
-	x.reviews.enter(x.rows.row(n), n, old)
 	return nil
 }
 
@@ -74,7 +80,7 @@ func (x *Index) begin(n uint32, c *Change) error {
 	}
 	x.rows.append(n, c.Columns)
 	x.post(n, c)
-	x.reviews.enter(x.rows.row(n), n, &c.Columns)
+	x.reviews.enter(n, &c.Columns)
 	return nil
 }
 

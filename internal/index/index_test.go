@@ -36,6 +36,7 @@ func pages(s Searcher, q Query, size int) []Number {
 func TestModel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w, x, m := newWorld(t), New(), new(model)
+		x.patience = rapid.SampledFrom([]int{0, 5, 20, patience}).Draw(t, "patience")
 		for range rapid.IntRange(1, 12).Draw(t, "entries") {
 			now := rapid.Int64Range(0, 65_000_000).Draw(t, "now")
 			changes := w.batch()

@@ -2,10 +2,11 @@ package index
 
 import "slices"
 
-// A posting of two numbers or more is a list, ascending and without repetition.
+// ordered is what a posting is a list of: whole numbers, or their lower halves.
+type ordered interface{ ~uint16 | ~uint32 }
 
-// with is a list and n. The list may be changed in place.
-func with(list []uint32, n uint32) []uint32 {
+// with is an ascending list and n, once. The list may be changed in place.
+func with[E ordered](list []E, n E) []E {
 	if last := len(list) - 1; last < 0 || list[last] < n {
 		return append(list, n)
 	}
@@ -16,55 +17,35 @@ func with(list []uint32, n uint32) []uint32 {
 	return slices.Insert(list, i, n)
 }
 
-// without is a list but for n. The list may be changed in place.
-func without(list []uint32, n uint32) []uint32 {
-	if i, found := slices.BinarySearch(list, n); found {
-		return slices.Delete(list, i, i+1)
+// without is an ascending list but for n. The list may be changed in place;
+// one that has become much smaller than its room moves to a smaller room.
+func without[E ordered](list []E, n E) []E {
+	i, found := slices.BinarySearch(list, n)
+	if !found {
+		return list
+	}
+	if list = slices.Delete(list, i, i+1); cap(list) > 16 && cap(list) > 4*len(list) {
+		list = slices.Clone(list)
 	}
 	return list
 }
 
-// cursor walks a posting from its newest number down.
-type cursor struct {
-	at   uint32   // the number it stands at; 0 behind the last
-	rest []uint32 // the numbers below it, ascending
-}
-
-// newCursor stands at the newest number of a list.
-func newCursor(list []uint32) cursor {
-	last := len(list) - 1
-	if last < 0 {
-		return cursor{}
-	}
-	return cursor{at: list[last], rest: list[:last]}
-}
-
-func (c *cursor) size() int {
-	if c.at == 0 {
-		return 0
-	}
-	return 1 + len(c.rest)
-}
-
-// seek moves down to the newest number that is not above n. It looks close by
+// upTo is how many of an ascending list are not above n. It looks at the end
 // first, then in strides that double, so that its cost follows the distance.
-func (c *cursor) seek(n uint32, cost *Cost) {
-	if c.at <= n {
-		return
-	}
-	cost.Postings++
-	above, below := len(c.rest), len(c.rest)-1
-	for stride := 1; below >= 0 && c.rest[below] > n; stride *= 2 {
+func upTo[E ordered](list []E, n E, cost *Cost) int {
+	above, below := len(list), len(list)-1
+	for stride := 1; below >= 0 && list[below] > n; stride *= 2 {
 		cost.Probes++
 		above, below = below, below-stride
 	}
-	for low := max(below, -1) + 1; low < above; {
+	low := max(below, -1) + 1
+	for low < above {
 		cost.Probes++
-		if middle := int(uint(low+above) / 2); c.rest[middle] > n {
+		if middle := int(uint(low+above) / 2); list[middle] > n {
 			above = middle
 		} else {
 			low = middle + 1
 		}
 	}
-	*c = newCursor(c.rest[:above])
+	return low
 }

@@ -44,13 +44,15 @@ type Review struct {
 // Cost counts the work of a search. At equal answers Postings and Rows do not
 // depend on how many records there are; tests hold that.
 type Cost struct {
-	// Postings counts cursor moves: opening one, stepping, seeking.
+	// Postings counts cursor moves: opening one, stepping, seeking, reading a
+	// page of its postings at once.
 	Postings int
-	// Rows counts candidates that met all terms and whose columns were read,
-	// also those that the columns ruled out.
+	// Rows counts candidates that met all terms, also those that the columns
+	// then ruled out.
 	Rows int
-	// Probes counts numbers compared inside seeks and in finding where a
-	// received interval begins and ends. Logarithmic in the archive.
+	// Probes counts numbers and words of bitmaps looked at inside seeks, in
+	// working out whole pages of postings, and in finding where a received
+	// interval begins and ends.
 	Probes int
 }
 

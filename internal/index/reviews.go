@@ -6,10 +6,10 @@ import "container/heap"
 // and those whose has not. Without them a query would walk past every record
 // that is due for review, and a due list past every one that is not.
 type reviews struct {
-	seconds int64               // review times up to here have passed
-	open    bitset              // rows whose review time has not passed
-	due     map[uint32][]uint32 // by owner, the numbers whose has, ascending
-	waiting schedule            // review times to come; stale ones are ignored
+	seconds int64           // review times up to here have passed
+	open    set             // numbers whose review time has not passed
+	due     map[uint32]*set // by owner, the numbers whose has
+	waiting schedule        // review times to come; stale ones are ignored
 }
 
 // passed tells whether a record's review time has passed at a moment.
@@ -27,23 +27,33 @@ func wholeSeconds(micros int64) int64 {
 }
 
 // enter takes a record in.
-func (v *reviews) enter(row int, n uint32, c *Columns) {
+func (v *reviews) enter(n uint32, c *Columns) {
 	if passed(c, v.seconds) {
-		v.due[c.Owner] = with(v.due[c.Owner], n)
+		v.dueTo(c.Owner).add(n)
 		return
 	}
-	v.open.set(row)
+	v.open.add(n)
 	if c.ReviewSeconds != 0 {
 		heap.Push(&v.waiting, appointment{c.ReviewSeconds, n})
 	}
 }
 
 // leave takes a record out.
-func (v *reviews) leave(row int, n uint32, c *Columns) {
-	v.open.clear(row)
+func (v *reviews) leave(n uint32, c *Columns) {
 	if passed(c, v.seconds) {
-		v.due[c.Owner] = without(v.due[c.Owner], n)
+		v.dueTo(c.Owner).remove(n)
+		return
 	}
+	v.open.remove(n)
+}
+
+func (v *reviews) dueTo(owner uint32) *set {
+	s := v.due[owner]
+	if s == nil {
+		s = new(set)
+		v.due[owner] = s
+	}
+	return s
 }
 
 // advance lets time pass.
@@ -54,11 +64,26 @@ func (v *reviews) advance(seconds int64, r *rows) {
 	v.seconds = seconds
 	for len(v.waiting) > 0 && v.waiting[0].seconds <= seconds {
 		n := heap.Pop(&v.waiting).(appointment).number
-		if c := r.get(n); c != nil && passed(c, seconds) && v.open.has(r.row(n)) {
-			v.open.clear(r.row(n))
-			v.due[c.Owner] = with(v.due[c.Owner], n)
+		if c := r.get(n); c != nil && passed(c, seconds) {
+			v.open.remove(n)
+			v.dueTo(c.Owner).add(n)
 		}
 	}
+}
+
+// tidy forgets stale appointments once they are most of them.
+func (v *reviews) tidy(r *rows) {
+	if len(v.waiting) < 2*r.live+1024 {
+		return
+	}
+	fresh := make(schedule, 0, r.live)
+	for row := range r.count {
+		if c := r.at(row); c.Kind != 0 && c.ReviewSeconds > v.seconds {
+			fresh = append(fresh, appointment{c.ReviewSeconds, r.base + uint32(row)})
+		}
+	}
+	heap.Init(&fresh)
+	v.waiting = fresh
 }
 
 // appointment says when a record's review time passes.
@@ -85,38 +110,18 @@ func (s *schedule) Pop() any {
 	return a
 }
 
-// gate walks, from the newest number down, the records that a Review lets
-// through as far as the index knows the time.
-type gate struct {
-	open *bitset // nil where only what is known to be due is asked for
-	base uint32
-	own  cursor
-	rows int
-}
-
-func (v *reviews) gate(r *Review, rows *rows) *gate {
-	g := &gate{base: rows.base}
-	if r.Owner != 0 {
-		g.own = newCursor(v.due[r.Owner])
+// gate is the condition that lets through what a Review asks for, as far as
+// the index knows the time; exact says that the columns have nothing to add.
+func (v *reviews) gate(r *Review) (gate *union, exact bool) {
+	exact = wholeSeconds(r.At) <= v.seconds
+	var cursors []cursor
+	if own := v.due[r.Owner]; r.Owner != 0 && own != nil && own.size > 0 {
+		cursors = append(cursors, own.cursor())
 	}
 	// What becomes due between the index's time and a later one that is asked
 	// for still lies among the open ones: the columns tell them apart.
-	if !r.Due || wholeSeconds(r.At) > v.seconds {
-		g.open, g.rows = &v.open, rows.count
+	if (!r.Due || !exact) && v.open.size > 0 {
+		cursors = append(cursors, v.open.cursor())
 	}
-	return g
-}
-
-func (g *gate) size() int { return g.rows + g.own.size() }
-
-func (g *gate) seek(n uint32, cost *Cost) uint32 {
-	g.own.seek(n, cost)
-	if g.open == nil || n < g.base {
-		return g.own.at
-	}
-	cost.Postings++
-	if row := g.open.down(int(n-g.base), cost); row >= 0 {
-		return max(g.base+uint32(row), g.own.at)
-	}
-	return g.own.at
+	return newUnion(cursors), exact
 }

@@ -16,17 +16,24 @@ func (t *table) of(term Term) *shard { return &t[term>>56] }
 // into. Terms are keyed hashes already, so their lower bits choose the slot.
 //
 // A slot with reference 0 is free. With the upper bit set, a reference is the
-// one number of a posting: most terms are posted once. Otherwise it is the
-// place of the posting in lists, counted from 1.
+// one number of a posting: most terms are posted once. Otherwise it leads to a
+// list or, with the next bit set, to a set.
 type shard struct {
 	terms []Term
 	refs  []uint32
 	used  int
-	lists [][]uint32
-	free  []uint32 // references of lists that are not in use
+	lists pool[[]uint32]
+	sets  pool[*set]
 }
 
-const single = 1 << 31
+const (
+	single = 1 << 31
+	many   = 1 << 30
+	// A list that grows longer than longest becomes a set, and a set that
+	// shrinks to shortest a list.
+	longest  = 256
+	shortest = longest / 2
+)
 
 // firstSlots is the size that a shard begins with. A power of two, as all are.
 const firstSlots = 8
@@ -51,8 +58,10 @@ func (s *shard) posting(term Term) (cursor, bool) {
 		return cursor{}, false
 	case ref&single != 0:
 		return cursor{at: ref &^ single}, true
+	case ref&many != 0:
+		return (*s.sets.at(ref &^ many)).cursor(), true
 	default:
-		return newCursor(s.lists[ref-1]), true
+		return newCursor(*s.lists.at(ref)), true
 	}
 }
 
@@ -68,9 +77,15 @@ func (s *shard) add(term Term, n uint32) {
 		s.used++
 	case ref == n|single:
 	case ref&single != 0:
-		s.refs[i] = s.hold([]uint32{min(n, ref&^single), max(n, ref&^single)})
+		s.refs[i] = s.lists.hold([]uint32{min(n, ref&^single), max(n, ref&^single)})
+	case ref&many != 0:
+		(*s.sets.at(ref &^ many)).add(n)
 	default:
-		s.lists[ref-1] = with(s.lists[ref-1], n)
+		list := s.lists.at(ref)
+		if *list = with(*list, n); len(*list) > longest {
+			s.refs[i] = s.sets.hold(newSet(*list)) | many
+			s.lists.release(ref)
+		}
 	}
 }
 
@@ -85,27 +100,19 @@ func (s *shard) remove(term Term, n uint32) {
 	case ref == n|single:
 		s.vacate(i)
 	case ref == 0, ref&single != 0:
+	case ref&many != 0:
+		numbers := *s.sets.at(ref &^ many)
+		if numbers.remove(n); numbers.size <= shortest {
+			s.refs[i] = s.lists.hold(numbers.list())
+			s.sets.release(ref &^ many)
+		}
 	default:
-		list := without(s.lists[ref-1], n)
-		s.lists[ref-1] = list
-		if len(list) == 1 {
-			s.refs[i] = list[0] | single
-			s.lists[ref-1] = nil
-			s.free = append(s.free, ref)
+		list := s.lists.at(ref)
+		if *list = without(*list, n); len(*list) == 1 {
+			s.refs[i] = (*list)[0] | single
+			s.lists.release(ref)
 		}
 	}
-}
-
-// hold gives a list a place, and returns the reference to it.
-func (s *shard) hold(list []uint32) uint32 {
-	if last := len(s.free) - 1; last >= 0 {
-		ref := s.free[last]
-		s.free = s.free[:last]
-		s.lists[ref-1] = list
-		return ref
-	}
-	s.lists = append(s.lists, list)
-	return uint32(len(s.lists))
 }
 
 // vacate frees a slot and moves up what was put behind it for want of space,

@@ -12,7 +12,7 @@ type union struct {
 func newUnion(cursors []cursor) *union {
 	u := &union{heap: cursors}
 	for i := range cursors {
-		u.total += cursors[i].size()
+		u.total += cursors[i].total
 	}
 	for i := len(cursors)/2 - 1; i >= 0; i-- {
 		u.sink(i)
@@ -36,6 +36,14 @@ func (u *union) seek(n uint32, cost *Cost) uint32 {
 		return 0
 	}
 	return u.heap[0].at
+}
+
+func (u *union) mark(w *words, high uint32, cost *Cost) bool {
+	marked := false
+	for i := range u.heap {
+		marked = u.heap[i].mark(w, high, cost) || marked
+	}
+	return marked
 }
 
 // sink moves an entry down until none below it is newer.
