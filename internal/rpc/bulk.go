@@ -190,7 +190,8 @@ func (p *pipeline[Q, H, R, A, P, W]) read(ctx context.Context) error {
 
 // next reads one row. Whatever is wrong with it is the row's own affair.
 func (p *pipeline[Q, H, R, A, P, W]) next(index int64) (*line[R, P, W], error) {
-	in := inbound{schema: p.f.method.schema, message: p.form.request()}
+	request := p.form.request()
+	in := inbound{schema: p.f.method.schema, message: request}
 	if err := p.f.receive(&in); err != nil {
 		return nil, err
 	}
@@ -198,7 +199,7 @@ func (p *pipeline[Q, H, R, A, P, W]) next(index int64) (*line[R, P, W], error) {
 		return nil, err
 	}
 	l := &line[R, P, W]{index: index, bytes: int64(max(in.size, 1)), ready: make(chan struct{})}
-	row, ok := p.form.row(in.message.(Q))
+	row, ok := p.form.row(request)
 	switch {
 	case in.refusal != nil:
 		l.refusal = inRow(in.refusal)

@@ -2,7 +2,6 @@ package rpc
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -285,7 +284,7 @@ func TestCodecKeepsTheRefusal(t *testing.T) {
 	if err := c.Unmarshal(nil, new(ententev1.WhoAmIRequest)); err == nil {
 		t.Error("a message was decoded round the schema")
 	}
-	if got := must(c.Marshal(&ententev1.WhoAmIResponse{Path: "/x"}))(t); !strings.Contains(fmt.Sprintf("%s", got.Materialize()), "/x") {
+	if got := must(c.Marshal(&ententev1.WhoAmIResponse{Path: "/x"}))(t); !strings.Contains(string(got.Materialize()), "/x") {
 		t.Error("answers are not written")
 	}
 }

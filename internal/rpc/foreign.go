@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -72,29 +73,52 @@ func foreignMethod(service protoreflect.ServiceDescriptor, name string, all layo
 
 // askForeign calls a generated handler with our decoder.
 func askForeign(f *flight, impl any, m grpc.MethodDesc) error {
-	answer, err := m.Handler(impl, f.ctx, func(request any) error { return f.request(request.(proto.Message)) }, nil)
+	answer, err := m.Handler(impl, f.ctx, foreignStream{f}.request, nil)
 	if err != nil {
 		return passed(err)
 	}
-	return f.answer(answer.(proto.Message))
+	return foreignStream{f}.with(answer, f.answer)
 }
 
 // foreignStream is a flight as generated code sees it.
 type foreignStream struct{ f *flight }
 
+// errForeign: generated code gave something that is no message of protocol buffers.
+var errForeign = errors.New("rpc: a service of gRPC's own uses other messages than protocol buffers")
+
+// with does something with a message that generated code gave.
+func (foreignStream) with(m any, do func(proto.Message) error) error {
+	message, ok := m.(proto.Message)
+	if !ok {
+		return errForeign
+	}
+	return do(message)
+}
+
+func (s foreignStream) request(m any) error { return s.with(m, s.f.request) }
+
+// Context ends with the flight.
 func (s foreignStream) Context() context.Context { return s.f.ctx }
 
+// RecvMsg receives a message and pays for it.
 func (s foreignStream) RecvMsg(m any) error {
-	if err := s.f.request(m.(proto.Message)); err != nil {
+	if err := s.request(m); err != nil {
 		return err
 	}
 	return s.f.edge.spend(s.f)
 }
 
-func (s foreignStream) SendMsg(m any) error          { return s.f.send(m.(proto.Message)) }
-func (s foreignStream) SetHeader(metadata.MD) error  { return nil }
+// SendMsg judges the caller and sends.
+func (s foreignStream) SendMsg(m any) error { return s.with(m, s.f.send) }
+
+// SetHeader does nothing: no service of gRPC's own that we serve has headers.
+func (s foreignStream) SetHeader(metadata.MD) error { return nil }
+
+// SendHeader does nothing either.
 func (s foreignStream) SendHeader(metadata.MD) error { return nil }
-func (s foreignStream) SetTrailer(metadata.MD)       {}
+
+// SetTrailer does nothing either.
+func (s foreignStream) SetTrailer(metadata.MD) {}
 
 // passed is an error of gRPC's own services: the status that it carries stands.
 func passed(err error) error {
@@ -111,6 +135,7 @@ type described struct{ *protoregistry.Files }
 // internalFiles are where the stored formats are described.
 const internalFiles = "entente/internal/"
 
+// FindFileByPath finds what is not internal.
 func (d described) FindFileByPath(path string) (protoreflect.FileDescriptor, error) {
 	if strings.HasPrefix(path, internalFiles) {
 		return nil, protoregistry.NotFound
@@ -118,6 +143,7 @@ func (d described) FindFileByPath(path string) (protoreflect.FileDescriptor, err
 	return d.Files.FindFileByPath(path)
 }
 
+// FindDescriptorByName finds what is not internal.
 func (d described) FindDescriptorByName(name protoreflect.FullName) (protoreflect.Descriptor, error) {
 	found, err := d.Files.FindDescriptorByName(name)
 	if err == nil && strings.HasPrefix(found.ParentFile().Path(), internalFiles) {
