@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"strings"
 	"syscall"
 
 	bolt "go.etcd.io/bbolt"
@@ -21,8 +22,10 @@ import (
 const outcomeLife = 30 * 24 * 3600 * 1_000_000
 
 // Apply implements journal.Applier: one entry, one transaction.
-func (v *View) Apply(entry *internalv1.Entry, encoded []byte) ([]*internalv1.Outcome, error) {
-	if err := v.continues(entry); err != nil {
+func (v *View) Apply(entry *internalv1.Entry, encoded []byte) (outcomes []*internalv1.Outcome, err error) {
+	v.writing.Lock()
+	defer v.writing.Unlock()
+	if err := errors.Join(v.standing(), v.continues(entry)); err != nil {
 		return nil, err
 	}
 	tx, err := v.db.Begin(true)
@@ -31,27 +34,63 @@ func (v *View) Apply(entry *internalv1.Entry, encoded []byte) ([]*internalv1.Out
 	}
 	defer func() { _ = tx.Rollback() }() // without effect once committed
 	b := v.newBatch(tx)
-	outcomes, err := b.applyAll(entry.GetCommands())
+	hash := sha256.Sum256(encoded)
+	position := &internalv1.Position{
+		Entry: entry.GetNumber(), EntryHash: hash[:], FirstKept: max(v.now.Load().position.GetFirstKept(), 1),
+	}
+	err = guarded(func() (err error) {
+		if outcomes, err = b.applyAll(entry.GetCommands()); err == nil {
+			err = b.finish(entry, encoded, position)
+		}
+		return err
+	})
 	if err != nil {
 		return nil, storeFault(err)
 	}
-	hash := sha256.Sum256(encoded)
-	position := &internalv1.Position{Entry: entry.GetNumber(), EntryHash: hash[:], FirstKept: max(v.now.position.GetFirstKept(), 1)}
-	if err := b.finish(entry, encoded, position); err != nil {
-		return nil, storeFault(err)
+	next := &published{txid: uint64(tx.ID()), roster: b.roster, hub: b.hub, position: position}
+	if err := v.commit(tx); err != nil {
+		return nil, err
 	}
-	id := uint64(tx.ID())
-	if err := tx.Commit(); err != nil {
-		return nil, storeFault(err)
-	}
-	v.publish(b, position, id)
+	v.publish(b, next)
 	return outcomes, nil
+}
+
+// commit makes a transaction durable, or finds out how it failed: without a trace, or so late that the file shows it already.
+func (v *View) commit(tx *bolt.Tx) error {
+	err := v.readers.prime()
+	if err == nil {
+		err = guarded(tx.Commit)
+	}
+	if err == nil {
+		return nil
+	}
+	_ = tx.Rollback() // bbolt leaves it open after some failures
+	if shows, checked := v.shows(); checked != nil || shows != v.now.Load().txid {
+		v.fell()
+		return fault.Wrap(errors.Join(err, checked), fault.Unavailable, "HUB_MUST_RESTART",
+			"The hub's disk failed and the hub stops; repeat the call with the same request_id once it is back.")
+	}
+	if noSpace(err) {
+		v.room.ranOut()
+	}
+	return storeFault(err)
+}
+
+// shows is the state that the file shows to whoever opens it now.
+func (v *View) shows() (uint64, error) {
+	tx, err := v.db.Begin(false)
+	if err != nil {
+		return 0, err
+	}
+	return uint64(tx.ID()), tx.Rollback()
 }
 
 // continues checks that the entry follows the last one, under rules that this build knows.
 func (v *View) continues(entry *internalv1.Entry) error {
-	at := v.now.position
+	at := v.now.Load().position
 	switch {
+	case len(entry.GetCommands()) == 0:
+		return fmt.Errorf("view: entry %d is empty", entry.GetNumber())
 	case entry.GetRulesVersion() != journal.Rules:
 		return fmt.Errorf("view: entry under rules version %d, this build knows %d: upgrade the hub", entry.GetRulesVersion(), journal.Rules)
 	case entry.GetNumber() != at.GetEntry()+1:
@@ -176,6 +215,9 @@ func (b *batch) outcome(key []byte) (*internalv1.OutcomeState, error) {
 }
 
 func (b *batch) remember(key, digest []byte, o *internalv1.Outcome) error {
+	if err := b.expire(expirePerOutcome); err != nil {
+		return err
+	}
 	state := &internalv1.OutcomeState{RequestDigest: digest, Micros: b.now(), Outcome: o}
 	if err := b.putSealed(bucketRequests, key, state); err != nil {
 		return err
@@ -200,17 +242,27 @@ func damage(err error) error {
 	return fault.Wrap(err, fault.DataLoss, "STORED_VALUE_DAMAGED", "The hub cannot read a stored value; tell the operator, who restores it from a snapshot.")
 }
 
+// noSpace tells whether the disk is full. bbolt wraps some errors as text.
+func noSpace(err error) bool {
+	for _, full := range []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT} {
+		if errors.Is(err, full) || strings.Contains(err.Error(), full.Error()) {
+			return true
+		}
+	}
+	return false
+}
+
 // storeFault gives a failure of the store its kind: full is full, whoever says so.
 func storeFault(err error) error {
 	var f *fault.Fault
 	switch {
 	case errors.As(err, &f):
 		return err
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, berrors.ErrMaxSizeReached):
+	case noSpace(err), errors.Is(err, berrors.ErrMaxSizeReached):
 		return full(err)
 	case errors.Is(err, keyring.ErrDamaged), errors.Is(err, keyring.ErrDestroyed), errors.Is(err, keyring.ErrStale):
 		return damage(err)
-	case errors.Is(err, bolt.ErrDatabaseNotOpen):
+	case errors.Is(err, berrors.ErrDatabaseNotOpen):
 		return fault.Wrap(err, fault.Unavailable, "HUB_STOPPING", "The hub is stopping; repeat the call with the same request_id in a moment.")
 	default:
 		return fault.Wrap(err, fault.Internal, "STORE_FAILED", "The hub could not store the change; repeat the call with the same request_id, and tell the operator if it fails again.")

@@ -162,6 +162,7 @@ func (b *batch) recover(a *internalv1.AgencyState, u *internalv1.UpdateAgency) (
 	if err := b.putAgency(a); err != nil {
 		return nil, err
 	}
+	b.setGeneration()
 	return b.agencyOutcome(a), b.trustChanged(a, ententev1.TrustChange_TRUST_CHANGE_RECOVERY_ANNOUNCED)
 }
 
@@ -308,7 +309,7 @@ func (b *batch) tick() (*internalv1.Outcome, error) {
 			return nil, err
 		}
 	}
-	return &internalv1.Outcome{}, b.expire()
+	return &internalv1.Outcome{}, b.expire(expirePerTick)
 }
 
 func (b *batch) tickAgency(a *internalv1.AgencyState) error {
@@ -326,10 +327,7 @@ func (b *batch) tickAgency(a *internalv1.AgencyState) error {
 // digest writes at most one event a tick into an originator's inbox: that there is more in its readership.
 func (b *batch) digest(a *internalv1.AgencyState) error {
 	log := logRef{logReadership, a.GetOrdinal()}
-	head, moved := b.heads[log]
-	if !moved {
-		head = b.v.now.heads.of(log)
-	}
+	head := b.head(log)
 	if head <= a.GetDigested() || a.GetStatus() != ententev1.AgencyStatus_AGENCY_STATUS_ACTIVE {
 		return nil
 	}
@@ -344,16 +342,20 @@ func (b *batch) digest(a *internalv1.AgencyState) error {
 	return err
 }
 
-// expireAtMost bounds the work of one tick; the rest waits for the next.
-const expireAtMost = 10_000
+// How many outcomes are forgotten at once. A tick clears what a quiet time left; each new outcome makes more room than it takes, so that what has
+// expired never piles up, however many requests come.
+const (
+	expirePerTick    = 10_000
+	expirePerOutcome = 2
+)
 
-// expire forgets the outcomes of requests that are older than thirty days of journal time.
-func (b *batch) expire() error {
+// expire forgets outcomes of requests that are older than thirty days of journal time, the oldest first, so many at most.
+func (b *batch) expire(most int) error {
 	type row struct{ expiry, request []byte }
 	var due []row
 	cursor := b.bucket(bucketExpiry).Cursor()
 	until := expiryKey(b.now(), 0)
-	for k, v := cursor.First(); k != nil && string(k) < string(until) && len(due) < expireAtMost; k, v = cursor.Next() {
+	for k, v := cursor.First(); k != nil && string(k) < string(until) && len(due) < most; k, v = cursor.Next() {
 		key, err := openClear(bucketExpiry, k, v)
 		if err != nil {
 			return err

@@ -56,7 +56,7 @@ func (b *batch) revise(c *internalv1.Command, r *internalv1.ReviseRecord) (*inte
 	if err := b.writeRevision(env, r.GetParts()); err != nil {
 		return nil, err
 	}
-	return b.changed(rec, ententev1.EventKind_EVENT_KIND_CORRECTED, old, terms)
+	return b.changed(rec, ententev1.EventKind_EVENT_KIND_CORRECTED, policy.Holders(facts(b.roster, rec, b.now()), b.roster), old, terms)
 }
 
 // missing tells whether an asset that has recovery steps is not among the assets given.
@@ -101,9 +101,11 @@ func (b *batch) writeRevision(env *internalv1.Envelope, p *internalv1.SealedPart
 	return b.writeEnvelope(env)
 }
 
-// changed tells whoever holds the record, puts the index right and gives the outcome.
-func (b *batch) changed(rec *stored, kind ententev1.EventKind, before document, terms *internalv1.Terms) (*internalv1.Outcome, error) {
-	for _, to := range policy.Holders(facts(b.roster, rec, b.now()), b.roster) {
+// changed tells those given, puts the index right and gives the outcome.
+func (b *batch) changed(
+	rec *stored, kind ententev1.EventKind, told []policy.Addressee, before document, terms *internalv1.Terms,
+) (*internalv1.Outcome, error) {
+	for _, to := range told {
 		if err := b.tell(to, Row{Kind: kind, Ref: rec.env.GetNumber(), Revision: rec.env.GetRevision()}); err != nil {
 			return nil, err
 		}
@@ -112,7 +114,11 @@ func (b *batch) changed(rec *stored, kind ententev1.EventKind, before document, 
 	if err != nil {
 		return nil, err
 	}
-	b.tail.replace(before, b.document(rec, links, terms))
+	after, err := b.document(rec, links, terms)
+	if err != nil {
+		return nil, err
+	}
+	b.tail.replace(before, after)
 	accepted, err := b.accept(rec.env)
 	return b.recordOutcome(rec.env, accepted), err
 }
@@ -246,7 +252,7 @@ func (b *batch) updateLinks(c *internalv1.Command, u *internalv1.UpdateLinks) (*
 	return b.recordOutcome(rec.env, accepted), err
 }
 
-// addStep adds a recovery step, if the steps before it allow it.
+// addStep adds a recovery step, if the steps before it allow it. It is news and corrects nothing, so the suspended are not told.
 func (b *batch) addStep(c *internalv1.Command, a *internalv1.AddStep) (*internalv1.Outcome, error) {
 	rec, refusal, err := b.own(c, a.GetUid())
 	if refusal != nil || err != nil {
@@ -271,7 +277,8 @@ func (b *batch) addStep(c *internalv1.Command, a *internalv1.AddStep) (*internal
 	if err := b.writeEnvelope(env); err != nil {
 		return nil, err
 	}
-	return b.changed(rec, ententev1.EventKind_EVENT_KIND_RECOVERY_STEP, before, &internalv1.Terms{Terms: before.content})
+	told := policy.Addressees(facts(b.roster, rec, b.now()), b.roster)
+	return b.changed(rec, ententev1.EventKind_EVENT_KIND_RECOVERY_STEP, told, before, &internalv1.Terms{Terms: before.content})
 }
 
 // recall takes the record back from everyone who holds it.

@@ -11,6 +11,17 @@ import (
 	"github.com/seed-1d76a664/entente/internal/policy"
 )
 
+// each is the list with each agency once, in order of first mention.
+func each(list []string) []string {
+	var once []string
+	for _, a := range list {
+		if !slices.Contains(once, a) {
+			once = append(once, a)
+		}
+	}
+	return once
+}
+
 func (b *batch) putGroup(g *internalv1.GroupState) error {
 	g.Version++
 	b.roster = b.roster.withGroup(g)
@@ -26,7 +37,7 @@ func (b *batch) createGroup(c *internalv1.Command, g *internalv1.CreateGroup) (*
 	if _, taken := b.roster.byUID[[16]byte(g.GetUid())]; taken {
 		return refuse(RefusedExists), nil
 	}
-	members := append([]string{owner}, slices.DeleteFunc(slices.Clone(g.GetMembers()), func(m string) bool { return m == owner })...)
+	members := each(append([]string{owner}, g.GetMembers()...))
 	for _, m := range members {
 		if !b.roster.Known(intel.AgencyID(m)) {
 			return refuseBecause(RefusedAudience, "AGENCY_UNKNOWN"), nil
@@ -70,14 +81,14 @@ func (b *batch) updateMembers(c *internalv1.Command, u *internalv1.UpdateMembers
 func (b *batch) editMembers(g *internalv1.GroupState, u *internalv1.UpdateMembers) (*internalv1.Outcome, error) {
 	var touched []string
 	listed := func(agency string) bool { return b.roster.Listed(g.GetOrdinal(), intel.AgencyID(agency)) }
-	for _, m := range u.GetAdd() {
+	for _, m := range each(u.GetAdd()) {
 		if !listed(m) && !slices.Contains(u.GetRemove(), m) {
 			g.Generation++
 			b.join(g, m)
 			touched = append(touched, m)
 		}
 	}
-	for _, m := range u.GetRemove() {
+	for _, m := range each(u.GetRemove()) {
 		if listed(m) {
 			g.Generation++
 			leave(g, m, b.hub.GetOrdinal())

@@ -1,6 +1,8 @@
 package view
 
 import (
+	"slices"
+
 	"google.golang.org/protobuf/proto"
 
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
@@ -40,7 +42,11 @@ func (b *batch) submit(c *internalv1.Command, s *internalv1.SubmitRecord) (*inte
 	if err != nil {
 		return nil, err
 	}
-	b.tail.add(b.document(n.rec, n.links, n.terms))
+	doc, err := b.document(n.rec, n.links, n.terms)
+	if err != nil {
+		return nil, err
+	}
+	b.tail.add(doc)
 	return b.recordOutcome(n.rec.env, accepted), nil
 }
 
@@ -82,11 +88,11 @@ func (b *batch) refuseSubmission(n *submission) (*internalv1.Outcome, error) {
 	if key := n.s.GetReferenceKey(); len(key) > 0 {
 		number, err := b.store().numberOfReference(owner, key)
 		if err != nil || number != 0 {
-			return refuse(RefusedExists), err
+			return b.exists(number, err)
 		}
 	}
 	if number, err := b.store().numberOf(n.s.GetUid()); err != nil || number != 0 {
-		return refuse(RefusedExists), err
+		return b.exists(number, err)
 	}
 	if reason := b.roster.Nameable(agencyID(n.c.GetOrigin()), n.rec.release); reason != "" {
 		return refuseBecause(RefusedAudience, reason), nil
@@ -97,6 +103,20 @@ func (b *batch) refuseSubmission(n *submission) (*internalv1.Outcome, error) {
 		}
 	}
 	return nil, nil
+}
+
+// exists refuses a record that there is, and names it: it is the submitter's own.
+func (b *batch) exists(number uint64, err error) (*internalv1.Outcome, error) {
+	if err != nil {
+		return nil, err
+	}
+	env, err := b.store().envelope(number)
+	if err != nil {
+		return nil, err
+	}
+	refusal := refuse(RefusedExists)
+	refusal.Uid = env.GetUid()
+	return refusal, nil
 }
 
 // readable tells whether a named record can be read by the caller here and now.
@@ -158,6 +178,9 @@ func mark(list []*internalv1.StepMark, s *internalv1.StepFacts) []*internalv1.St
 func (b *batch) stamps(release *ententev1.Release, before []*internalv1.Stamp) []*internalv1.Stamp {
 	var stamps []*internalv1.Stamp
 	stamp := func(group uint32, generation uint64) {
+		if slices.ContainsFunc(stamps, func(s *internalv1.Stamp) bool { return s.GetGroup() == group }) {
+			return // named twice
+		}
 		for _, old := range before {
 			if old.GetGroup() == group {
 				stamps = append(stamps, old)

@@ -23,7 +23,7 @@ type batch struct {
 	tx     *bolt.Tx
 	roster *Roster
 	hub    *internalv1.HubState
-	heads  map[logRef]uint64 // heads that moved
+	heads  heads // those that moved
 	leaves map[logRef][]tlog.Hash
 	tail   tailBatch
 
@@ -46,9 +46,10 @@ const (
 )
 
 func (v *View) newBatch(tx *bolt.Tx) *batch {
+	now := v.now.Load()
 	return &batch{
-		v: v, tx: tx, roster: v.now.roster, hub: proto.CloneOf(v.now.hub),
-		heads: map[logRef]uint64{}, leaves: map[logRef][]tlog.Hash{},
+		v: v, tx: tx, roster: now.roster, hub: proto.CloneOf(now.hub),
+		heads: heads{}, leaves: map[logRef][]tlog.Hash{},
 	}
 }
 
@@ -88,12 +89,17 @@ func (b *batch) putClear(bucket string, key, value []byte) error {
 
 // next takes the next number of a log.
 func (b *batch) next(log logRef) uint64 {
-	head, moved := b.heads[log]
-	if !moved {
-		head = b.v.now.heads.of(log)
-	}
+	head := b.head(log)
 	b.heads[log] = head + 1
 	return head + 1
+}
+
+// head is the last number of a log, within the batch.
+func (b *batch) head(log logRef) uint64 {
+	if head, moved := b.heads[log]; moved {
+		return head
+	}
+	return b.v.heads[log]
 }
 
 // event appends a row to an inbox, with its leaf.

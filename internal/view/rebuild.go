@@ -2,11 +2,14 @@ package view
 
 import (
 	"encoding/binary"
+	"errors"
+	"slices"
 
 	bolt "go.etcd.io/bbolt"
 
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
 	"github.com/seed-1d76a664/entente/internal/keyring"
+	"github.com/seed-1d76a664/entente/internal/ledger"
 )
 
 // rebuildBatch is how many records go into the index at once while it is rebuilt.
@@ -32,23 +35,70 @@ func (s store) loadRoster(hub *internalv1.HubState) (*Roster, error) {
 		roster = roster.withGroup(g)
 		return nil
 	})
+	if err != nil {
+		return nil, err
+	}
+	if uint32(len(roster.agencies)-1) != hub.GetNextAgency() || uint32(len(roster.groups)-1) != hub.GetNextGroup() ||
+		slices.Contains(roster.agencies[1:], nil) || slices.Contains(roster.groups[1:], nil) {
+		return nil, damage(errShort)
+	}
 	roster.Generation = hub.GetRosterGeneration()
-	return roster, err
+	return roster, nil
 }
 
+// untouched tells whether nothing was ever applied: every bucket is empty, not just the one that would say so.
+func (s store) untouched() bool {
+	for _, name := range buckets() {
+		if k, _ := s.tx.Bucket([]byte(name)).Cursor().First(); k != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// errShort says that something is missing whose place in a dense order is known.
+var errShort = errors.New("view: the file is short of a value")
+
 // loadHeads finds the last number of each log.
-func (s store) loadHeads(r *Roster) heads {
+func (s store) loadHeads(r *Roster) (heads, error) {
 	h := heads{}
 	for inbox := range r.inboxes {
 		h[logRef{logInbox, inbox}] = s.head(bucketInboxes, inbox)
 	}
-	for _, a := range r.agencies {
-		if a != nil {
-			h[logRef{logReadership, a.GetOrdinal()}] = s.head(bucketReaderships, a.GetOrdinal())
-			h[logRef{logConsultation, a.GetOrdinal()}] = s.head(bucketConsultations, a.GetOrdinal())
+	for _, a := range r.agencies[1:] {
+		h[logRef{logReadership, a.GetOrdinal()}] = s.head(bucketReaderships, a.GetOrdinal())
+		h[logRef{logConsultation, a.GetOrdinal()}] = s.head(bucketConsultations, a.GetOrdinal())
+	}
+	for log, head := range h {
+		if log.kind == logConsultation {
+			continue // no leaves
+		}
+		if err := s.checkHead(logIDOf(r, log), head); err != nil {
+			return nil, err
 		}
 	}
-	return h
+	return h, nil
+}
+
+// checkHead compares the last number of a log with its leaves, which are kept elsewhere: a log that lost its end would give its numbers twice.
+func (s store) checkHead(id ledger.LogID, head uint64) error {
+	last, size := uint64(0), head
+	if head > 0 {
+		last, _ = ledger.Place(head)
+		key := ledger.TileKey(id, last)
+		plain, err := s.clear(bucketTiles, key)
+		if err != nil {
+			return err
+		}
+		if _, err := ledger.ReadTile(plain, last, size); err != nil {
+			return damage(err)
+		}
+		last++
+	}
+	if s.get(bucketTiles, ledger.TileKey(id, last)) != nil {
+		return damage(errShort)
+	}
+	return nil
 }
 
 // head is the last number of an owner's log; 0 when it is empty.
@@ -67,12 +117,15 @@ func (s store) head(bucket string, owner uint32) uint64 {
 }
 
 // rebuild fills the index from the term lists stored with the records, in the order of their numbers.
-func (v *View) rebuild(s store) error {
-	d := describer{store: s, hasher: v.hasher, roster: v.now.roster}
+func (v *View) rebuild(s store, state *published) error {
+	d := describer{store: s, hasher: v.hasher, roster: state.roster}
 	var batch tailBatch
-	for number := uint64(1); number <= v.now.hub.GetNextRecord(); number++ {
+	for number := uint64(1); number <= state.hub.GetNextRecord(); number++ {
 		rec, err := s.record(number)
 		if err != nil {
+			return err
+		}
+		if err := s.checkNames(rec.env); err != nil {
 			return err
 		}
 		doc, err := d.stand(rec)
@@ -81,13 +134,25 @@ func (v *View) rebuild(s store) error {
 		}
 		batch.add(doc)
 		if len(batch.changes) == rebuildBatch {
-			if err := v.tail.Apply(v.now.hub.GetTimeMicros(), batch.changes); err != nil {
+			if err := v.tail.Apply(state.hub.GetTimeMicros(), batch.changes); err != nil {
 				return err
 			}
 			batch.changes = batch.changes[:0]
 		}
 	}
-	return v.tail.Apply(v.now.hub.GetTimeMicros(), batch.changes)
+	return v.tail.Apply(state.hub.GetTimeMicros(), batch.changes)
+}
+
+// checkNames wants a record to be found by the names that it has.
+func (s store) checkNames(env *internalv1.Envelope) error {
+	number, err := s.numberOf(env.GetUid())
+	if err == nil && number == env.GetNumber() && len(env.GetReferenceKey()) > 0 {
+		number, err = s.numberOfReference(env.GetOwner(), env.GetReferenceKey())
+	}
+	if err == nil && number != env.GetNumber() {
+		err = damage(errShort)
+	}
+	return err
 }
 
 // openClear opens a clear value that is at hand.
@@ -99,11 +164,16 @@ func openClear(bucket string, key, frame []byte) ([]byte, error) {
 	return plain, nil
 }
 
-// each visits the rows of an owner's log after a number, oldest first, until visit returns false.
+// each visits the rows of an owner's log after a number, oldest first, until visit returns false. Logs are dense: a row that is not there is damage.
 func (s store) each(bucket string, owner uint32, after uint64, visit func(number uint64, frame []byte) (bool, error)) error {
 	c := s.tx.Bucket([]byte(bucket)).Cursor()
+	next := after
 	for k, v := c.Seek(logKey(owner, after+1)); inLog(k, owner); k, v = c.Next() {
-		if more, err := visit(binary.BigEndian.Uint64(k[4:]), v); err != nil || !more {
+		next++
+		if binary.BigEndian.Uint64(k[4:]) != next {
+			return damage(errShort)
+		}
+		if more, err := visit(next, v); err != nil || !more {
 			return err
 		}
 	}
@@ -113,13 +183,21 @@ func (s store) each(bucket string, owner uint32, after uint64, visit func(number
 // eachBack is each from a number downwards, the number itself left out; 0 begins at the head.
 func (s store) eachBack(bucket string, owner uint32, before uint64, visit func(number uint64, frame []byte) (bool, error)) error {
 	c := s.tx.Bucket([]byte(bucket)).Cursor()
-	if before == 0 {
-		before = s.head(bucket, owner) + 1
+	if head := s.head(bucket, owner); before == 0 || before > head {
+		before = head + 1
 	}
+	next := before
 	for k, v := back(c, logKey(owner, before)); inLog(k, owner); k, v = c.Prev() {
-		if more, err := visit(binary.BigEndian.Uint64(k[4:]), v); err != nil || !more {
+		next--
+		if binary.BigEndian.Uint64(k[4:]) != next {
+			return damage(errShort)
+		}
+		if more, err := visit(next, v); err != nil || !more {
 			return err
 		}
+	}
+	if next > 1 {
+		return damage(errShort)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package view
 import (
 	"errors"
 	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -19,76 +20,85 @@ func full(err error) *fault.Fault {
 	return f.WithRetry(fullRetry)
 }
 
-// ballast is a file of the reserve's size in the data folder. While it stands, ordinary commands have run out of disk before the urgent ones do: when the
-// disk is full it is given up for them, and made again once there is room.
-type ballast struct {
-	path string
-	size int64
+// room watches over the reserve: a file of its size in the data folder. While it stands, ordinary commands run out of disk before the urgent ones
+// do: when the disk is full it is given up for them, and made again once there is room.
+type room struct {
+	path    string
+	reserve int64
+	pause   time.Duration // between two attempts to make it
 
 	mu   sync.Mutex
 	held bool
+	last time.Time // of the last attempt
 }
 
-func newBallast(path string, size int64) *ballast {
-	b := &ballast{path: path, size: size}
-	b.hold()
-	return b
+// reservePause keeps a full hub from trying all the time.
+const reservePause = time.Second
+
+func newRoom(dir string, o Options) *room {
+	r := &room{path: filepath.Join(dir, fileReserve), reserve: o.Reserve, pause: reservePause}
+	info, err := os.Stat(r.path)
+	r.held = err == nil && info.Size() == r.reserve
+	return r
 }
 
-// hold makes the file, or leaves it for another time when there is no room.
-func (b *ballast) hold() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.held || b.size <= 0 {
-		return
+// stands tells whether the reserve is in place, and makes it where there is room for it and some more: without more it would be given up again at once.
+func (r *room) stands() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.held || r.reserve < 0 {
+		return true
 	}
-	if info, err := os.Stat(b.path); err == nil && info.Size() == b.size {
-		b.held = true
-		return
+	if !r.last.IsZero() && time.Since(r.last) < r.pause {
+		return false
 	}
-	b.held = b.fill() == nil
-	if !b.held {
-		_ = os.Remove(b.path) // half a ballast would only take room away
+	r.last = time.Now()
+	if free, known := freeBytes(filepath.Dir(r.path)); known && free < r.reserve+r.reserve/4 {
+		return false
 	}
+	r.held = r.fill() == nil
+	if !r.held {
+		_ = os.Remove(r.path) // half a reserve only takes room away
+	}
+	return r.held
 }
 
-// fill writes the blocks: a hole would reserve nothing.
-func (b *ballast) fill() error {
-	file, err := os.OpenFile(b.path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+// fill takes up the blocks: a hole would reserve nothing.
+func (r *room) fill() error {
+	file, err := os.OpenFile(r.path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
-	block := make([]byte, 1<<20)
-	for left := b.size; left > 0 && err == nil; left -= int64(len(block)) {
-		_, err = file.Write(block[:min(left, int64(len(block)))])
+	if err = allocate(file, r.reserve); errors.Is(err, errors.ErrUnsupported) {
+		err = writeZeros(file, r.reserve)
 	}
 	return errors.Join(err, file.Sync(), file.Close())
 }
 
-// give gives the reserve up; false when there was none.
-func (b *ballast) give() bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if !b.held {
-		return false
+func writeZeros(file *os.File, size int64) (err error) {
+	block := make([]byte, 1<<20)
+	for left := size; left > 0 && err == nil; left -= int64(len(block)) {
+		_, err = file.Write(block[:min(left, int64(len(block)))])
 	}
-	b.held = false
-	return os.Remove(b.path) == nil
+	return err
 }
 
-// standing tells whether the reserve is in place.
-func (b *ballast) standing() bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.held || b.size <= 0
+// ranOut gives the reserve up: the disk is full.
+func (r *room) ranOut() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.held, r.last = false, time.Now()
+	_ = os.Remove(r.path) // nothing would be gained by failing twice
 }
 
 var errReserve = errors.New("view: no room beside the reserve")
 
-// Room implements journal.Applier: there is room while the reserve stands beside what the file uses. It is made again here once there is room for it.
+// Room implements journal.Applier: there is room while the reserve stands beside what the file uses.
 func (v *View) Room() error {
-	v.ballast.hold()
-	if !v.ballast.standing() {
+	if err := v.standing(); err != nil {
+		return err
+	}
+	if !v.room.stands() {
 		return full(errReserve)
 	}
 	if v.options.MaxBytes == 0 {

@@ -1,7 +1,7 @@
 package view
 
 import (
-	"runtime"
+	"slices"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -18,9 +18,8 @@ import (
 type Snapshot struct {
 	store
 	v     *View
-	state published
+	state *published
 	walks bool // the index is held at this moment too
-
 }
 
 // Read calls fn with a snapshot. fn must not send, wait, or write: it holds a read transaction, which keeps pages from being used again.
@@ -37,31 +36,36 @@ func (v *View) read(walks bool, fn func(*Snapshot) error) error {
 	}
 	defer func() {
 		s.Release()
-		_ = s.tx.Rollback() // of a read transaction: only ends it
+		v.readers.give(s.tx)
 	}()
-	return fn(s)
+	return guarded(func() error { return fn(s) })
 }
 
-// snapshot opens a transaction at the published state. An entry becomes visible in the file a moment before it is published; a transaction that fell
-// into that moment is opened again.
+// snapshot lends a transaction at the published state.
 func (v *View) snapshot(walks bool) (*Snapshot, error) {
 	for {
-		v.mu.RLock()
-		tx, err := v.db.Begin(false)
+		if err := v.standing(); err != nil {
+			return nil, err
+		}
+		state := v.now.Load()
+		tx, err := v.readers.take(state.txid)
 		if err != nil {
-			v.mu.RUnlock()
 			return nil, storeFault(err)
 		}
-		if uint64(tx.ID()) == v.now.txid {
-			s := &Snapshot{store: store{tx: tx, ring: v.ring}, v: v, state: v.now, walks: walks}
-			if !walks {
-				v.mu.RUnlock()
-			}
+		if tx == nil {
+			continue // published meanwhile
+		}
+		s := &Snapshot{store: store{tx: tx, ring: v.ring}, v: v, state: state}
+		if !walks {
 			return s, nil
 		}
-		v.mu.RUnlock()
-		_ = tx.Rollback() // of a read transaction: only ends it
-		runtime.Gosched()
+		v.walking.RLock()
+		if v.now.Load() == state {
+			s.walks = true
+			return s, nil
+		}
+		v.walking.RUnlock()
+		v.readers.give(tx)
 	}
 }
 
@@ -69,7 +73,7 @@ func (v *View) snapshot(walks bool) (*Snapshot, error) {
 func (s *Snapshot) Release() {
 	if s.walks {
 		s.walks = false
-		s.v.mu.RUnlock()
+		s.v.walking.RUnlock()
 	}
 }
 
@@ -172,11 +176,27 @@ func (s *Snapshot) Leaf(inbox uint32, number uint64) (ledger.Salt, tlog.Hash, er
 	if !ok {
 		return ledger.Salt{}, tlog.Hash{}, damage(errDamaged)
 	}
-	secret, err := s.ring.Secret(keyring.Inbox)
+	row, err := s.clear(bucketInboxes, logKey(inbox, number))
 	if err != nil {
-		return ledger.Salt{}, tlog.Hash{}, damage(err)
+		return ledger.Salt{}, tlog.Hash{}, err
 	}
-	return ledger.NewSalter(secret.Key()).Salt(id, number), leaf, nil
+	salt, err := s.saltOf(id, number, row, leaf)
+	return salt, leaf, err
+}
+
+// saltOf finds the salt of a leaf among those that the versions of the INBOX secret make, the newest first. A row does not say which it was; the leaf
+// does, and shows at once that it is the row's.
+func (s *Snapshot) saltOf(id ledger.LogID, number uint64, row []byte, leaf tlog.Hash) (ledger.Salt, error) {
+	for _, secret := range slices.Backward(s.ring.Secrets()) {
+		if secret.Name != keyring.Inbox {
+			continue
+		}
+		salt := ledger.NewSalter(secret.Key()).Salt(id, number)
+		if ledger.Leaf(salt, ledger.RowDigest(row)) == leaf {
+			return salt, nil
+		}
+	}
+	return ledger.Salt{}, damage(errDamaged)
 }
 
 // ReadershipHead is the last number of an agency's readership.

@@ -54,7 +54,7 @@ func (b *batch) describer() describer {
 }
 
 // document describes a record whose links and content terms are at hand. Reference parts must have been written.
-func (b *batch) document(rec *stored, links []*ententev1.Link, terms *internalv1.Terms) document {
+func (b *batch) document(rec *stored, links []*ententev1.Link, terms *internalv1.Terms) (document, error) {
 	return b.describer().describe(rec, links, terms)
 }
 
@@ -70,10 +70,14 @@ func (d describer) stand(rec *stored) (document, error) {
 	if err := d.part(rec, PartTerms, 0, rec.env.GetRevision(), terms); err != nil {
 		return document{}, err
 	}
-	return d.describe(rec, links, terms), nil
+	return d.describe(rec, links, terms)
 }
 
-func (d describer) describe(rec *stored, links []*ententev1.Link, content *internalv1.Terms) document {
+func (d describer) describe(rec *stored, links []*ententev1.Link, content *internalv1.Terms) (document, error) {
+	refs, err := d.references(rec)
+	if err != nil {
+		return document{}, err
+	}
 	env := rec.env
 	owner := intel.AgencyID(d.roster.AgencyAt(env.GetOwner()).GetId())
 	terms := make([]index.Term, 0, len(content.GetTerms())+16)
@@ -90,7 +94,7 @@ func (d describer) describe(rec *stored, links []*ententev1.Link, content *inter
 	for _, stage := range stages(env.GetSteps()) {
 		terms = append(terms, d.hasher.Stage(stage))
 	}
-	if reference := d.ownCase(rec); reference != "" {
+	if reference := refs.GetCaseReference(); reference != "" {
 		terms = append(terms, d.hasher.Case(owner, reference))
 	}
 	slices.Sort(terms)
@@ -100,16 +104,7 @@ func (d describer) describe(rec *stored, links []*ententev1.Link, content *inter
 			Kind: env.GetKind(), Owner: env.GetOwner(), CreateMicros: env.GetCreateMicros(), ReviewSeconds: env.GetReviewSeconds(),
 			ObservedStart: env.GetObservedStart(), ObservedEnd: env.GetObservedEnd(),
 		},
-	}
-}
-
-// ownCase is the originator's own case, empty for none. A damaged part posts no term; whoever reads the record is told of the damage.
-func (d describer) ownCase(rec *stored) string {
-	refs, err := d.references(rec)
-	if err != nil {
-		return ""
-	}
-	return refs.GetCaseReference()
+	}, nil
 }
 
 // stages lists the stages at which assets stand, each once.

@@ -7,9 +7,11 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
 
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
 	"github.com/seed-1d76a664/entente/internal/fault"
@@ -38,8 +40,8 @@ type Options struct {
 const (
 	defaultReserve  = 16 << 20
 	defaultPageSize = 16 << 10
-	// initialMap is the size of the first memory map: large, so that growing seldom waits for readers.
-	initialMap = 1 << 30
+	// initialMap is the size of the first memory map: as large as files get, since mapping more waits for all readers. It costs addresses, not memory.
+	initialMap = 64 << 30
 )
 
 // View is an open view. It implements journal.Applier. Apply comes from one goroutine; everything else may be called from any.
@@ -50,29 +52,30 @@ type View struct {
 	hasher      *index.Hasher
 	options     Options
 	keepJournal bool
-	ballast     *ballast
+	room        *room
 
-	salters map[uint8]*ledger.Salter // applier's own
+	writing sync.Mutex               // one writer at a time: Apply, CutJournal
+	heads   heads                    // the writer's own
+	salters map[uint8]*ledger.Salter // the writer's own
 
-	mu    sync.RWMutex // guards now and tail; held shared by readers while they open a snapshot and walk the index
-	now   published
-	tail  *index.Index
-	wakes map[uint32]chan struct{}
+	readers *readers
+	now     atomic.Pointer[published]
+	walking sync.RWMutex // guards tail, and that it is of the same moment as now
+	tail    *index.Index
+	wakes   wakes
+	fall    fall
 }
 
-// published is what readers start from: the state after the last durable entry.
+// published is what readers start from: the state after the last durable entry. It is never changed.
 type published struct {
 	txid     uint64
 	roster   *Roster
 	hub      *internalv1.HubState
 	position *internalv1.Position
-	heads    heads
 }
 
 // heads are the last numbers of the dense logs.
 type heads map[logRef]uint64
-
-func (h heads) of(log logRef) uint64 { return h[log] }
 
 // Open opens the view of a prepared folder, makes the file when there is none, and rebuilds the index. The caller closes it.
 func Open(dir string, ring *keyring.Ring, options Options) (*View, error) {
@@ -95,15 +98,36 @@ func Open(dir string, ring *keyring.Ring, options Options) (*View, error) {
 	v := &View{
 		dir: dir, ring: ring, options: options, keepJournal: !options.WithoutJournal,
 		hasher: index.NewHasher(term.Key()), tail: index.New(),
-		salters: map[uint8]*ledger.Salter{}, wakes: map[uint32]chan struct{}{},
+		salters: map[uint8]*ledger.Salter{}, wakes: wakes{grown: map[uint32]chan struct{}{}}, fall: newFall(),
 	}
-	if v.db, err = bolt.Open(path, 0o600, boltOptions(options)); err != nil {
-		return nil, fmt.Errorf("view: open %s: %w", FileView, err)
+	if v.db, err = openFile(path, options); err != nil {
+		return nil, err
 	}
+	v.readers = newReaders(v.db)
 	if err := v.start(); err != nil {
 		return nil, errors.Join(err, v.db.Close())
 	}
 	return v, nil
+}
+
+// openFile opens the file. What does not look like one is damaged, not empty.
+func openFile(path string, options Options) (*bolt.DB, error) {
+	var db *bolt.DB
+	err := guarded(func() (err error) {
+		db, err = bolt.Open(path, 0o600, boltOptions(options))
+		return err
+	})
+	switch {
+	case err == nil:
+	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrChecksum), errors.Is(err, berrors.ErrVersionMismatch):
+		return nil, fmt.Errorf("view: open %s: %w", FileView, damage(err))
+	default:
+		return nil, fmt.Errorf("view: open %s: %w", FileView, storeFault(err))
+	}
+	if options.MaxBytes > 0 {
+		db.AllocSize = min(db.AllocSize, int(options.MaxBytes/16)) // bbolt counts the next step of growth as used
+	}
+	return db, nil
 }
 
 func boltOptions(o Options) *bolt.Options {
@@ -147,60 +171,63 @@ func create(path string, options Options) error {
 
 // start loads what is kept in memory: state, roster, heads, index.
 func (v *View) start() error {
-	v.ballast = newBallast(filepath.Join(v.dir, fileReserve), v.options.Reserve)
-	return v.db.View(func(tx *bolt.Tx) error {
-		s := store{tx: tx, ring: v.ring}
-		for _, name := range buckets() {
-			if tx.Bucket([]byte(name)) == nil {
-				return fault.New(fault.DataLoss, "STORE_INCOMPLETE", "The hub's file lacks a part; restore it from a snapshot.")
-			}
-		}
-		return v.load(s)
+	v.room = newRoom(v.dir, v.options)
+	var state *published
+	err := v.db.View(func(tx *bolt.Tx) error {
+		return guarded(func() (err error) {
+			state, err = v.load(store{tx: tx, ring: v.ring})
+			return err
+		})
 	})
+	if err != nil {
+		return storeFault(err)
+	}
+	v.now.Store(state)
+	v.readers.advance(state.txid)
+	return nil
 }
 
-func (v *View) load(s store) (err error) {
-	v.now.txid = uint64(s.tx.ID())
-	v.now.hub, v.now.position = new(internalv1.HubState), new(internalv1.Position)
-	if s.get(bucketHub, stateKey) != nil {
-		if err := errors.Join(s.sealed(bucketHub, stateKey, v.now.hub), s.sealed(bucketPosition, stateKey, v.now.position)); err != nil {
-			return err
+func (v *View) load(s store) (*published, error) {
+	for _, name := range buckets() {
+		if s.tx.Bucket([]byte(name)) == nil {
+			return nil, fault.New(fault.DataLoss, "STORE_INCOMPLETE", "The hub's file lacks a part; restore it from a snapshot.")
 		}
 	}
-	if v.now.roster, err = s.loadRoster(v.now.hub); err != nil {
-		return err
+	state := &published{txid: uint64(s.tx.ID()), hub: new(internalv1.HubState), position: new(internalv1.Position)}
+	if !s.untouched() {
+		if err := errors.Join(s.sealed(bucketHub, stateKey, state.hub), s.sealed(bucketPosition, stateKey, state.position)); err != nil {
+			return nil, err
+		}
 	}
-	v.now.heads = s.loadHeads(v.now.roster)
-	return v.rebuild(s)
+	var err error
+	if state.roster, err = s.loadRoster(state.hub); err != nil {
+		return nil, err
+	}
+	if v.heads, err = s.loadHeads(state.roster); err != nil {
+		return nil, err
+	}
+	return state, v.rebuild(s, state)
 }
 
 // Close waits for readers and closes the file. The journal must be closed before.
 func (v *View) Close() error {
-	return errors.Join(v.db.Close())
+	return errors.Join(v.readers.close(), v.db.Close())
 }
 
 // Position implements journal.Applier.
-func (v *View) Position() journal.Position {
-	v.mu.RLock()
-	defer v.mu.RUnlock()
-	at := journal.Position{Entry: v.now.position.GetEntry()}
-	copy(at.Hash[:], v.now.position.GetEntryHash())
+func (v *View) Position() journal.Position { return positionOf(v.now.Load().position) }
+
+func positionOf(p *internalv1.Position) journal.Position {
+	at := journal.Position{Entry: p.GetEntry()}
+	copy(at.Hash[:], p.GetEntryHash())
 	return at
 }
 
 // Roster is who is who after the last durable entry.
-func (v *View) Roster() *Roster {
-	v.mu.RLock()
-	defer v.mu.RUnlock()
-	return v.now.roster
-}
+func (v *View) Roster() *Roster { return v.now.Load().roster }
 
 // Hub is what the view knows of the hub itself after the last durable entry. Read only.
-func (v *View) Hub() *internalv1.HubState {
-	v.mu.RLock()
-	defer v.mu.RUnlock()
-	return v.now.hub
-}
+func (v *View) Hub() *internalv1.HubState { return v.now.Load().hub }
 
 // Hasher makes the terms of this hub.
 func (v *View) Hasher() *index.Hasher { return v.hasher }
@@ -210,55 +237,29 @@ func (v *View) Ring() *keyring.Ring { return v.ring }
 
 // Len is how many records there are.
 func (v *View) Len() int {
-	v.mu.RLock()
-	defer v.mu.RUnlock()
+	v.walking.RLock()
+	defer v.walking.RUnlock()
 	return v.tail.Len()
 }
 
-// publish lets readers see a durable entry: state and index at once, then the watchers. Called by the applier.
-func (v *View) publish(b *batch, position *internalv1.Position, txid uint64) {
-	v.mu.Lock()
-	changed := b.roster != v.now.roster
+// publish lets readers see a durable entry: state and index at once, then the watchers. Called by the writer.
+func (v *View) publish(b *batch, next *published) {
+	changed := next.roster != v.now.Load().roster
 	for log, head := range b.heads {
-		v.now.heads[log] = head
+		v.heads[log] = head
 	}
-	v.now.txid, v.now.roster, v.now.hub, v.now.position = txid, b.roster, b.hub, position
+	v.walking.Lock()
 	if err := v.tail.Apply(b.hub.GetTimeMicros(), b.tail.changes); err != nil {
 		// The changes were worked out from what is stored; that they do not fit means that index and file disagree, and no query could be trusted.
 		panic("view: the index contradicts the file: " + err.Error())
 	}
-	v.mu.Unlock()
+	v.now.Store(next)
+	v.walking.Unlock()
+	v.readers.advance(next.txid)
 	if changed && v.options.OnRoster != nil {
-		v.options.OnRoster(b.roster)
+		v.options.OnRoster(next.roster)
 	}
-	v.wake(b)
-}
-
-// wake wakes the watchers of inboxes that grew.
-func (v *View) wake(b *batch) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	for log := range b.heads {
-		if log.kind != logInbox {
-			continue
-		}
-		if c, watched := v.wakes[log.owner]; watched {
-			close(c)
-			delete(v.wakes, log.owner)
-		}
-	}
-}
-
-// Grows returns a channel that is closed when the inbox next grows. Take it before reading, so that nothing is missed in between.
-func (v *View) Grows(inbox uint32) <-chan struct{} {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	c, watched := v.wakes[inbox]
-	if !watched {
-		c = make(chan struct{})
-		v.wakes[inbox] = c
-	}
-	return c
+	v.wakes.wake(b.heads)
 }
 
 // salter returns the salter of one version of the INBOX secret. The applier's own.
