@@ -1,5 +1,145 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"text/tabwriter"
+	"time"
 
-func (a *app) benchCommand() *cobra.Command { return &cobra.Command{Use: "bench"} }
+	"github.com/spf13/cobra"
+)
+
+// benchOptions is how a benchmark is run.
+type benchOptions struct {
+	seconds, callers, items int
+	cases                   []string
+}
+
+// benchResult is what a case gave. The names are those of -o json.
+type benchResult struct {
+	Name           string  `json:"name"`
+	Callers        int     `json:"callers"`
+	OpsPerSecond   float64 `json:"ops_per_s"`
+	P50Micros      int64   `json:"p50_us"`
+	P99Micros      int64   `json:"p99_us"`
+	CPUMillisPer1k float64 `json:"hub_cpu_ms_per_1k"`
+	EchoPerSecond  float64 `json:"echo_ops_per_s"`
+	EchoP50Micros  int64   `json:"echo_p50_us"`
+	EchoRatio      float64 `json:"echo_ratio"`
+	RequestBytes   int     `json:"request_bytes"`
+	AnswerBytes    int     `json:"answer_bytes"`
+	Failed         int64   `json:"failed"`
+}
+
+func (a *app) benchCommand() *cobra.Command {
+	o := &benchOptions{}
+	c := &cobra.Command{
+		Use: "bench", Short: "Measure a hub beside a bare gRPC echo", Args: cobra.NoArgs,
+		Long: `Starts a hub and a bare gRPC echo in processes of their own, in a temporary folder, and drives
+both in turns with the same sizes over the same TLS. The ratio is what the hub costs beyond gRPC.
+The hub's rate limits are raised for it.
+
+  get         read an item by name, with the consultation durable
+  submit      submit an item of 2 KB to one or two agencies, durable
+  submit_all  submit an item of 2 KB to all partners, durable
+  page50      read a page of 50 items in full
+  bulk        submit items through bulk streams
+
+Beside them: the disk's fdatasync, a raw group commit of the store, and what the hub holds of the
+items that were loaded at the start: memory, disk, and the time of a restart. With -o json each
+case is one object a line.`,
+		Example: "  entente bench --seconds 10\n  entente bench --cases get,submit --items 100000 -o json",
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.bench(cmd.Context(), o) },
+	}
+	f := c.Flags()
+	f.IntVar(&o.seconds, "seconds", 5, "how long each case runs, the echo aside")
+	f.IntVar(&o.callers, "callers", 64, "calls in flight")
+	f.IntVar(&o.items, "items", 5000, "items that the hub holds before")
+	f.StringSliceVar(&o.cases, "cases", []string{"get", "submit", "submit_all", "page50", "bulk"}, "cases to run")
+	c.AddCommand(a.benchHubCommand(), a.benchEchoCommand())
+	return c
+}
+
+func (a *app) bench(ctx context.Context, o *benchOptions) (err error) {
+	dir, err := os.MkdirTemp("", "entente-bench-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	if err := a.benchDisk(dir); err != nil {
+		return err
+	}
+	b := &bencher{app: a, options: o, dir: dir}
+	defer func() { err = errors.Join(err, b.stop()) }()
+	a.say("Starting a hub with raised rate limits, and an echo, in %s", dir)
+	if err := b.start(ctx); err != nil {
+		return err
+	}
+	if err := b.load(ctx); err != nil {
+		return err
+	}
+	var results []benchResult
+	for _, name := range o.cases {
+		r, err := b.run(ctx, name)
+		if err != nil {
+			return fmt.Errorf("case %s: %w", name, err)
+		}
+		results = append(results, r)
+		if a.output == "json" {
+			if err := a.printJSON(r, ""); err != nil {
+				return err
+			}
+		}
+	}
+	if a.output != "json" {
+		if err := a.benchTable(results); err != nil {
+			return err
+		}
+	}
+	return b.restart(ctx)
+}
+
+func (a *app) benchTable(results []benchResult) error {
+	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	_, _ = fmt.Fprintln(w, "CASE\tCALLERS\tOPS/S\tP50\tP99\tHUB CPU/1000\tECHO OPS/S\tRATIO\tREQUEST\tANSWER\tFAILED\t")
+	for _, r := range results {
+		_, _ = fmt.Fprintf(w, "%s\t%d\t%.0f\t%v\t%v\t%.0f ms\t%.0f\t%.2f\t%d B\t%d B\t%d\t\n", r.Name, r.Callers, r.OpsPerSecond, micros(r.P50Micros), micros(r.P99Micros),
+			r.CPUMillisPer1k, r.EchoPerSecond, r.EchoRatio, r.RequestBytes, r.AnswerBytes, r.Failed)
+	}
+	return w.Flush()
+}
+
+func micros(n int64) time.Duration {
+	return (time.Duration(n) * time.Microsecond).Round(10 * time.Microsecond)
+}
+
+// quantile of a sorted list.
+func quantile(sorted []time.Duration, q float64) time.Duration {
+	if len(sorted) == 0 {
+		return 0
+	}
+	return sorted[min(len(sorted)-1, int(q*float64(len(sorted))))]
+}
+
+// sizeOf is how many bytes the files of a folder take on the disk.
+func sizeOf(dir string) (total int64) {
+	_ = filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() || filepath.Base(path) == "reserve" {
+			return nil //nolint:nilerr // what is gone takes no room
+		}
+		if info, err := d.Info(); err == nil {
+			total += blocksOf(info)
+		}
+		return nil
+	})
+	return total
+}
+
+func median(list []time.Duration) time.Duration {
+	slices.Sort(list)
+	return quantile(list, 0.5)
+}

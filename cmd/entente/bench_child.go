@@ -1,0 +1,269 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/binary"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/protobuf/types/known/wrapperspb"
+
+	"github.com/seed-1d76a664/entente/internal/identity"
+	"github.com/seed-1d76a664/entente/internal/rpc"
+	"github.com/seed-1d76a664/entente/internal/testnet"
+)
+
+// benchAgencies are thirteen, of the G7 and of states on the routes.
+func benchAgencies() []string {
+	return []string{
+		"ca-police", "fr-border", "de-police", "it-finance", "jp-coast", "gb-crime", "us-customs",
+		"al-police", "gr-coast", "ma-border", "rs-police", "tn-guard", "tr-coast",
+	}
+}
+
+// child is a process of the benchmark: it says where it listens, and ends when its input does.
+type child struct {
+	command *exec.Cmd
+	in      io.WriteCloser
+	ready   childReady
+}
+
+// childReady is the line that a child prints.
+type childReady struct {
+	Address, Bulk string
+	StartMillis   int64
+}
+
+func startChild(ctx context.Context, args ...string) (*child, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	c := &child{command: exec.CommandContext(ctx, self, args...)}
+	c.command.Stderr = os.Stderr
+	if c.in, err = c.command.StdinPipe(); err != nil {
+		return nil, err
+	}
+	out, err := c.command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := c.command.Start(); err != nil {
+		return nil, err
+	}
+	line, err := bufio.NewReader(out).ReadBytes('\n')
+	if err == nil {
+		err = json.Unmarshal(line, &c.ready)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("the process did not come up: %w", err), c.stop())
+	}
+	return c, nil
+}
+
+func (c *child) stop() error { return errors.Join(c.in.Close(), c.command.Wait()) }
+
+// cpu is how much processor time the process has used.
+func (c *child) cpu() time.Duration {
+	text, err := os.ReadFile("/proc/" + strconv.Itoa(c.command.Process.Pid) + "/stat")
+	if err != nil {
+		return 0
+	}
+	_, after, _ := strings.Cut(string(text), ") ")
+	fields := strings.Fields(after)
+	if len(fields) < 13 {
+		return 0
+	}
+	user, _ := strconv.ParseInt(fields[11], 10, 64)
+	system, _ := strconv.ParseInt(fields[12], 10, 64)
+	return time.Duration(user+system) * 10 * time.Millisecond // ticks of Linux
+}
+
+// memory is what the process holds in bytes, mapped files aside.
+func (c *child) memory() int64 {
+	text, err := os.ReadFile("/proc/" + strconv.Itoa(c.command.Process.Pid) + "/status")
+	if err != nil {
+		return 0
+	}
+	for line := range strings.SplitSeq(string(text), "\n") {
+		if rest, found := strings.CutPrefix(line, "RssAnon:"); found {
+			kb, _ := strconv.ParseInt(strings.Fields(rest)[0], 10, 64)
+			return kb << 10
+		}
+	}
+	return 0
+}
+
+// announce says where a child listens, and waits for the end of its input.
+func (a *app) announce(r childReady) error {
+	if err := json.NewEncoder(a.out).Encode(r); err != nil {
+		return err
+	}
+	_, err := io.Copy(io.Discard, a.in)
+	return err
+}
+
+func (a *app) benchHubCommand() *cobra.Command {
+	return &cobra.Command{Use: "hub DIR", Hidden: true, Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) (err error) {
+		pki, err := testnet.NewPKI(benchAgencies()...)
+		if err != nil {
+			return err
+		}
+		limits := rpc.DefaultLimits()
+		plenty := rpc.Rate{PerSecond: 1e6, Burst: 1e6}
+		limits.Budgets = rpc.Rates{Reads: plenty, Writes: plenty, Rows: plenty, Reserved: plenty}
+		began := time.Now()
+		n, err := testnet.Start(cmd.Context(), testnet.Options{PKI: pki, Dir: filepath.Join(args[0], "hub"), Limits: &limits})
+		if err != nil {
+			return err
+		}
+		took := time.Since(began)
+		defer func() { err = errors.Join(err, n.Close()) }()
+		if n.View.Len() == 0 {
+			if err := n.Enrol(cmd.Context(), benchAgencies()...); err != nil {
+				return err
+			}
+		}
+		if err := savePKI(pki, args[0]); err != nil {
+			return err
+		}
+		return a.announce(childReady{Address: n.Address, Bulk: n.BulkAddress, StartMillis: took.Milliseconds()})
+	}}
+}
+
+// savePKI writes what the driving process needs: the operator's bundle, and a certificate of each agency.
+func savePKI(pki *testnet.PKI, dir string) error {
+	if err := os.WriteFile(filepath.Join(dir, "ca.pem"), []byte(pki.OperatorBundle()), 0o600); err != nil {
+		return err
+	}
+	for _, id := range benchAgencies() {
+		own, err := pki.Certificate(id, "/gateway")
+		if err != nil {
+			return err
+		}
+		if err := saveCertificate(own, filepath.Join(dir, id)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func saveCertificate(own tls.Certificate, base string) error {
+	key, err := x509.MarshalPKCS8PrivateKey(own.PrivateKey)
+	if err != nil {
+		return err
+	}
+	var certs []byte
+	for _, c := range own.Certificate {
+		certs = append(certs, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c})...)
+	}
+	return errors.Join(os.WriteFile(base+".pem", certs, 0o600), os.WriteFile(base+".key", pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key}), 0o600))
+}
+
+// The methods of the echo: a payload in, one of the size that its first four bytes say out.
+const (
+	echoMethod = "/bench.Echo/Echo"
+	echoStream = "/bench.Echo/Stream"
+)
+
+func (a *app) benchEchoCommand() *cobra.Command {
+	return &cobra.Command{Use: "echo DIR", Hidden: true, Args: cobra.ExactArgs(1), RunE: func(_ *cobra.Command, args []string) error {
+		config, err := echoTLS(args[0])
+		if err != nil {
+			return err
+		}
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return err
+		}
+		server := grpc.NewServer(grpc.Creds(credentials.NewTLS(config)), grpc.MaxRecvMsgSize(4<<20), grpc.MaxConcurrentStreams(100))
+		server.RegisterService(echoService(), nil)
+		served := make(chan error, 1)
+		go func() { served <- server.Serve(l) }()
+		err = a.announce(childReady{Address: l.Addr().String()})
+		server.Stop()
+		return errors.Join(err, <-served)
+	}}
+}
+
+// echoTLS is TLS as the hub has it: 1.3, a certificate of the client's, checked.
+func echoTLS(dir string) (*tls.Config, error) {
+	domain := "echo.example"
+	authority, err := identity.NewAuthority(domain, identity.AuthorityOptions{Clock: time.Now})
+	if err != nil {
+		return nil, err
+	}
+	own, err := authority.Issue(identity.HubPath, identity.IssueOptions{Server: true, DNS: []string{"localhost"}})
+	if err != nil {
+		return nil, err
+	}
+	server, err := own.TLS()
+	if err != nil {
+		return nil, err
+	}
+	clients := x509.NewCertPool()
+	clients.AddCert(authority.Certificate())
+	caller, err := authority.Issue("/gateway", identity.IssueOptions{})
+	if err != nil {
+		return nil, err
+	}
+	if err := caller.Save(filepath.Join(dir, "echo.pem"), filepath.Join(dir, "echo.key")); err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "echo-ca.pem"), []byte(authority.BundlePEM()), 0o600); err != nil {
+		return nil, err
+	}
+	return &tls.Config{
+		MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{server}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: clients,
+		NextProtos: []string{"h2"}, SessionTicketsDisabled: true,
+	}, nil
+}
+
+func echoService() *grpc.ServiceDesc {
+	answer := func(in *wrapperspb.BytesValue) *wrapperspb.BytesValue {
+		if len(in.GetValue()) < 4 {
+			return &wrapperspb.BytesValue{}
+		}
+		return &wrapperspb.BytesValue{Value: make([]byte, min(binary.BigEndian.Uint32(in.GetValue()), 4<<20))}
+	}
+	return &grpc.ServiceDesc{
+		ServiceName: "bench.Echo", HandlerType: (*any)(nil),
+		Methods: []grpc.MethodDesc{{MethodName: "Echo", Handler: func(_ any, _ context.Context, decode func(any) error, _ grpc.UnaryServerInterceptor) (any, error) {
+			in := new(wrapperspb.BytesValue)
+			if err := decode(in); err != nil {
+				return nil, err
+			}
+			return answer(in), nil
+		}}},
+		Streams: []grpc.StreamDesc{{StreamName: "Stream", ServerStreams: true, ClientStreams: true, Handler: func(_ any, s grpc.ServerStream) error {
+			for {
+				in := new(wrapperspb.BytesValue)
+				if err := s.RecvMsg(in); err != nil {
+					if errors.Is(err, io.EOF) {
+						return nil
+					}
+					return err
+				}
+				if err := s.SendMsg(answer(in)); err != nil {
+					return err
+				}
+			}
+		}}},
+	}
+}
