@@ -22,12 +22,13 @@ const (
 func (d *Daemon) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	failed := make(chan error, 4)
+	failed := make(chan error, 5)
 	tasks := []func() error{
 		func() error { return d.edge.Serve(d.bound.main) },
 		func() error { return d.edge.ServeBulk(d.bound.bulk) },
 		d.serveAdmin,
 		func() error { return d.tick(ctx, time.Minute) },
+		func() error { return d.stand(ctx) },
 	}
 	for _, task := range tasks {
 		go func() { failed <- task() }()
@@ -48,6 +49,19 @@ func (d *Daemon) Run(ctx context.Context) error {
 	}
 	return errors.Join(err, d.Close())
 }
+
+// stand lasts as long as the file can be trusted. Once a commit has failed so late
+// that nobody can tell whether it took place, only opening the file again tells.
+func (d *Daemon) stand(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case <-d.view.Fallen():
+		return errFallen
+	}
+}
+
+var errFallen = errors.New("daemon: the disk failed in the last step of a commit; look at the disk and start the hub again: what was acknowledged is there")
 
 func (d *Daemon) announce() {
 	at := d.Addresses()
