@@ -241,3 +241,84 @@ func TestNumbersNeedNotStartAtOne(t *testing.T) {
 		}
 	}
 }
+
+// TestModelAtLength is TestModel over thousands of records, on both sides of
+// the end of a page of postings, with all forms that a posting takes.
+func TestModelAtLength(t *testing.T) {
+	const first, last = 64_000, 70_000
+	var start []Change
+	for n := first; n < last; n++ {
+		start = append(start, repeating(n))
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		x, m, gone := New(), new(model), map[Number]bool{}
+		x.patience = rapid.SampledFrom([]int{0, 100, patience}).Draw(t, "patience")
+		changes := start
+		for range 4 {
+			if err := errors.Join(x.Apply(0, changes), m.Apply(0, changes)); err != nil {
+				t.Fatal(err)
+			}
+			compareAtLength(t, x, m, queryAtLength(t, first, last))
+			changes = changesAtLength(t, gone, first, last)
+		}
+	})
+}
+
+func compareAtLength(t *rapid.T, x *Index, m *model, q Query) {
+	limit := rapid.SampledFrom([]int{0, 1, 50, 700, 5000, math.MaxInt}).Draw(t, "limit")
+	if got, want := numbers(x, q, limit), numbers(m, q, limit); !slices.Equal(got, want) {
+		t.Fatalf("%+v: %d found, want %d", q, len(got), len(want))
+	}
+	n, more, _ := x.Count(q, limit)
+	if wantN, wantMore, _ := m.Count(q, limit); n != wantN || more != wantMore {
+		t.Fatalf("%+v: %d %v, want %d %v", q, n, more, wantN, wantMore)
+	}
+}
+
+// changesAtLength gives and takes terms of some records, and takes some out.
+func changesAtLength(t *rapid.T, gone map[Number]bool, first, last int) []Change {
+	var changes []Change
+	for range rapid.IntRange(0, 20).Draw(t, "changes") {
+		n := Number(rapid.IntRange(first, last-1).Draw(t, "number"))
+		if gone[n] {
+			continue
+		}
+		c := repeating(int(n))
+		if gone[n] = rapid.IntRange(0, 9).Draw(t, "gone") == 0; gone[n] {
+			c.Gone = true
+			c.Remove = allTerms()
+		} else {
+			c.Remove = rapid.SliceOf(rapid.SampledFrom(allTerms())).Draw(t, "remove")
+			c.Add = rapid.SliceOf(rapid.SampledFrom(allTerms())).Draw(t, "add")
+		}
+		changes = append(changes, c)
+	}
+	return changes
+}
+
+func allTerms() []Term {
+	return []Term{
+		always, everyone, toAgency + 1, toAgency + 2, toAgency + 3, toAgency + 4, toAgency + 5,
+		toNine, even, third, oneInEight, oneInFiveNeverEight,
+	}
+}
+
+func queryAtLength(t *rapid.T, first, last int) Query {
+	var q Query
+	for range rapid.IntRange(0, 3).Draw(t, "conditions") {
+		q.All = append(q.All, rapid.SliceOfN(rapid.SampledFrom(allTerms()), 1, 4).Draw(t, "any of"))
+	}
+	if rapid.Bool().Draw(t, "reviewed") {
+		q.Review = &Review{Owner: rapid.Uint32Range(0, 6).Draw(t, "owner"), At: rapid.SampledFrom([]int64{0, 10_000_000}).Draw(t, "at")}
+	}
+	if rapid.Bool().Draw(t, "before") {
+		q.Before = Number(rapid.IntRange(first, last).Draw(t, "number"))
+	}
+	if rapid.IntRange(0, 2).Draw(t, "received") == 0 {
+		q.Received = &Interval{int64(rapid.IntRange(first, last).Draw(t, "from")), int64(rapid.IntRange(first, last).Draw(t, "to"))}
+	}
+	if rapid.IntRange(0, 2).Draw(t, "observed") == 0 {
+		q.Observed = &Interval{int64(rapid.IntRange(1, 500).Draw(t, "start")), int64(rapid.IntRange(1, 1000).Draw(t, "end"))}
+	}
+	return q
+}

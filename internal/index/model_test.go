@@ -1,8 +1,6 @@
 package index
 
-import (
-	"slices"
-)
+import "slices"
 
 var _ Searcher = (*model)(nil)
 
@@ -93,8 +91,9 @@ func (r *record) change(c Change) {
 	r.columns = c.Columns
 }
 
-func (m *model) Search(q Query, limit int, visit func(Number) bool) Cost {
+func (m *model) Search(q Query, limit int, visit func(Number) bool) (cost Cost) {
 	for i := len(m.records) - 1; i >= 0 && limit > 0; i-- {
+		cost.Rows++
 		if !m.means(q, m.records[i]) {
 			continue
 		}
@@ -102,7 +101,7 @@ func (m *model) Search(q Query, limit int, visit func(Number) bool) Cost {
 			break
 		}
 	}
-	return Cost{}
+	return cost
 }
 
 func (m *model) Count(q Query, limit int) (n int, more bool, _ Cost) {

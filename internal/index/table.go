@@ -57,7 +57,7 @@ func (s *shard) posting(term Term) (cursor, bool) {
 	case ref == 0:
 		return cursor{}, false
 	case ref&single != 0:
-		return cursor{at: ref &^ single}, true
+		return cursor{at: ref &^ single, total: 1}, true
 	case ref&many != 0:
 		return (*s.sets.at(ref &^ many)).cursor(), true
 	default:

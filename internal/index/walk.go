@@ -55,8 +55,8 @@ type walk struct {
 	sources  []source // the rarest first
 	low      uint32   // no number below it is meant
 	next     uint32   // no number above it is left
-	patience int
-	block    *block // once patience is at an end
+	patience int      // moves left to agreeing one by one, see the constant
+	block    *block   // once patience is at an end
 	cost     Cost
 }
 
@@ -141,32 +141,38 @@ func (w *walk) step() uint32 {
 
 // candidate is the newest number left that all conditions agree on.
 func (w *walk) candidate() uint32 {
-	if w.block == nil && w.cost.Postings < w.patience {
-		return w.agree(w.next)
-	}
 	if w.block == nil {
+		if n, agreed := w.agree(); agreed {
+			return n
+		}
 		w.block = new(block)
 	}
 	return w.block.down(w)
 }
 
-// agree is the newest number not above n on which all sources agree. Whenever
-// one of them disagrees, the rarest is asked first how far down it goes.
-func (w *walk) agree(n uint32) uint32 {
+// agree is the newest number left on which all sources agree. Whenever one of
+// them disagrees, the rarest is asked first how far down it goes. It is false
+// when patience came to an end; next is then how far it came.
+func (w *walk) agree() (n uint32, agreed bool) {
+	n = w.next
 	for i := 0; i < len(w.sources); {
+		if w.cost.Postings >= w.patience {
+			w.next = n
+			return 0, false
+		}
 		m := w.sources[i].seek(n, &w.cost)
 		switch {
 		case m == n:
 			i++
 		case m == 0, m < w.low:
-			return 0
+			return 0, true
 		case i == 0:
 			n, i = m, 1
 		default:
 			n, i = m, 0
 		}
 	}
-	return n
+	return n, true
 }
 
 // accepts compares the columns of a number that meets all terms.
