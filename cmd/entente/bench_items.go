@@ -21,7 +21,7 @@ func benchWords() []string {
 
 // benchItem is an agency's n-th item, of about 2 KB: the same every time.
 func benchItem(agency, n int) *ententev1.IntelligenceItemDraft {
-	chance := rand.New(rand.NewPCG(uint64(agency)+1, uint64(n)))
+	chance := rand.New(rand.NewPCG(uint64(agency)+1, uint64(n))) //nolint:gosec // the same every time, on purpose
 	words := benchWords()
 	var text strings.Builder
 	for text.Len() < 1650 {

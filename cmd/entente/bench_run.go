@@ -100,7 +100,7 @@ func (b *bencher) load(ctx context.Context) error {
 // audience is who an agency's n-th item is released to: in 60 of 100 one or two others, else all.
 func (b *bencher) audience(owner, n int) []int {
 	count := len(benchAgencies())
-	chance := rand.New(rand.NewPCG(uint64(owner), uint64(n)))
+	chance := rand.New(rand.NewPCG(uint64(owner), uint64(n))) //nolint:gosec // the same every time, on purpose
 	if chance.IntN(100) >= 60 {
 		all := make([]int, count)
 		for i := range all {

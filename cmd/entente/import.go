@@ -173,7 +173,7 @@ func (i *importing) send(ctx context.Context, stream grpc.ClientStream, in proto
 			continue
 		}
 		if err := stream.SendMsg(m); err != nil {
-			return nil //nolint:nilerr // the receiving side learns why
+			return nil // the receiving side learns why
 		}
 	}
 	if err := lines.Err(); err != nil {

@@ -102,7 +102,7 @@ func (w *watching) run(ctx context.Context) error {
 		err := w.once(ctx)
 		if ctx.Err() != nil {
 			w.a.say("Stopped. Go on with --after %s/%s", cell(w.cursor, "epoch"), cell(w.cursor, "number"))
-			return nil
+			return nil //nolint:nilerr // the person stopped it
 		}
 		if code := status.Code(err); err != nil && code != codes.Unavailable && code != codes.ResourceExhausted {
 			return err

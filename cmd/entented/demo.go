@@ -77,9 +77,9 @@ func stay(ctx context.Context, out io.Writer, d *demo.Demo, played error) error 
 
 // ports are the usual ones if they are free, so that lines can be pasted again;
 // otherwise, and for a play that only has to hold, any.
-func ports(any bool) config.Listen {
+func ports(others bool) config.Listen {
 	usual := config.Default().Listen
-	if !any && free(usual.Main) && free(usual.Bulk) && free(usual.Admin) {
+	if !others && free(usual.Main) && free(usual.Bulk) && free(usual.Admin) {
 		return usual
 	}
 	return config.Listen{Main: "127.0.0.1:0", Bulk: "127.0.0.1:0", Admin: "127.0.0.1:0"}

@@ -118,14 +118,14 @@ func TestDerivedKnowsEveryMarking(t *testing.T) {
 func TestDerivedIsAnOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a := drawMarkings(t)
-		b, c := tightened(t, a), a
+		b := tightened(t, a)
 		if len(Derived(a, a)) != 0 {
 			t.Fatalf("%v is looser than itself: %v", a, Derived(a, a))
 		}
 		if len(Derived(b, a)) != 0 {
 			t.Fatalf("tightening\n%v\nto\n%v\nloosened %v", a, b, Derived(b, a))
 		}
-		c = tightened(t, b)
+		c := tightened(t, b)
 		if len(Derived(c, a)) != 0 {
 			t.Fatalf("%v carries %v carries %v, and not the first the last", c, b, a)
 		}

@@ -197,7 +197,11 @@ func (p *Pair) methods(ctx context.Context) ([]method, error) {
 		if err != nil {
 			return nil, err
 		}
-		methods := d.(protoreflect.ServiceDescriptor).Methods()
+		service, ok := d.(protoreflect.ServiceDescriptor)
+		if !ok {
+			return nil, fmt.Errorf("worlds: %s is no service", s)
+		}
+		methods := service.Methods()
 		for i := range methods.Len() {
 			m, err := methodOf(methods.Get(i))
 			if err != nil {

@@ -33,8 +33,8 @@ func enrolled() []identity {
 }
 
 // one is a base of one message.
-func one(make func(w *World, n int) proto.Message) func(*World, int) []proto.Message {
-	return func(w *World, n int) []proto.Message { return []proto.Message{make(w, n)} }
+func one(request func(w *World, n int) proto.Message) func(*World, int) []proto.Message {
+	return func(w *World, n int) []proto.Message { return []proto.Message{request(w, n)} }
 }
 
 // Rows is the leak matrix: every RPC that the hub serves, by service and method. A

@@ -113,7 +113,7 @@ func (s *stage) aLaptopIsLost(ctx context.Context) {
 				return nil
 			}
 		}
-		return errors.New("Japan's inbox does not")
+		return errors.New("the inbox of Japan does not")
 	})
 }
 
