@@ -49,14 +49,14 @@ func messagesOf(t *testing.T, method string) (request, answer protoreflect.Proto
 	if !ok {
 		t.Fatalf("%s is no method", method)
 	}
-	make := func(d protoreflect.MessageDescriptor) protoreflect.ProtoMessage {
+	fresh := func(d protoreflect.MessageDescriptor) protoreflect.ProtoMessage {
 		typ, err := protoregistry.GlobalTypes.FindMessageByName(d.FullName())
 		if err != nil {
 			t.Fatal(err)
 		}
 		return typ.New().Interface()
 	}
-	return make(m.Input()), make(m.Output())
+	return fresh(m.Input()), fresh(m.Output())
 }
 
 func TestQuote(t *testing.T) {
