@@ -105,6 +105,7 @@ func harmless() map[string]plant {
 		"made once":                  {rule: "stateless", path: "internal/view/s.go", text: "package view\n\nimport \"sync\"\n\nvar table = sync.OnceValue(func() int { return 1 })\n"},
 		"header of a key":            {rule: "clean", path: "a/k.go", text: "package a\n\nconst k = \"-----BEGIN EC " + "PRIVATE KEY-----\"\n"},
 		"module path":                {rule: "clean", path: "go.mod", text: "require buf.build/go/protovalidate v1.4.0\n"},
+		"asking again":               {rule: "honest tests", path: "internal/view/e_test.go", text: "package view\n\nimport \"time\"\n\nfunc f(done func() bool) {\n\tfor !done() {\n\t\ttime.Sleep(1)\n\t}\n}\n"},
 		"simulated time":             {rule: "honest tests", path: "internal/view/e_test.go", text: "package view\n\nimport (\n\t\"testing/synctest\"\n\t\"time\"\n)\n\nfunc f() { _ = synctest.Test; time.Sleep(1) }\n"},
 		"asserted interface":         {rule: "stateless", path: "internal/view/s.go", text: "package view\n\nvar _ error = (*e)(nil)\n\ntype e struct{}\n\nfunc f() { _ = g() }\n"},
 		"word in upper case":         {rule: "told", path: "internal/view/r.go", text: "package view\n\nconst r = \"GET\"\n"},
