@@ -276,7 +276,7 @@ func TestPlaceInList(t *testing.T) {
 
 // The codec itself never fails for what a caller sends.
 func TestCodecKeepsTheRefusal(t *testing.T) {
-	c := must(newCodec())(t)
+	c := newCodec()
 	in := &inbound{schema: schemaFor(t, new(ententev1.WhoAmIRequest)), message: new(ententev1.WhoAmIRequest)}
 	if err := c.Unmarshal(mem.BufferSlice{mem.SliceBuffer{0xff}}, in); err != nil || in.refusal == nil || in.size != 1 {
 		t.Errorf("%v, %v, %d", err, in.refusal, in.size)
@@ -286,6 +286,30 @@ func TestCodecKeepsTheRefusal(t *testing.T) {
 	}
 	if got := must(c.Marshal(&ententev1.WhoAmIResponse{Path: "/x"}))(t); !strings.Contains(string(got.Materialize()), "/x") {
 		t.Error("answers are not written")
+	}
+}
+
+// What an answer holds is less than twice its size, whatever that is; it comes out
+// as it went in, also when buffers are used again.
+func TestAnswersFitTheirBuffers(t *testing.T) {
+	c := newCodec()
+	if _, err := c.Marshal("no message"); err == nil {
+		t.Error("a text was written")
+	}
+	for _, size := range []int{0, 1, 900, 1100, 4200, 17 << 10, 40 << 10, 100 << 10, 600 << 10, 3 << 20} {
+		for _, letter := range []string{"a", "b"} {
+			want := &ententev1.WhoAmIResponse{Path: strings.Repeat(letter, size)}
+			slice := must(c.Marshal(want))(t)
+			wire := slice.Materialize()
+			got := new(ententev1.WhoAmIResponse)
+			if err := proto.Unmarshal(wire, got); err != nil || !proto.Equal(got, want) {
+				t.Errorf("%d bytes: %v", size, err)
+			}
+			if held := cap(slice[0].ReadOnlyData()); held > 2*len(wire)+1<<10 {
+				t.Errorf("%d bytes are kept in %d", len(wire), held)
+			}
+			slice.Free()
+		}
 	}
 }
 

@@ -56,10 +56,15 @@ func numbered(n int64, size int) *ententev1.WatchInboxResponse {
 	return m
 }
 
-func openWatch(t *testing.T, w *world, conn *grpc.ClientConn) grpc.ServerStreamingClient[ententev1.WatchInboxResponse] {
+func openWatch(t *testing.T, _ *world, conn *grpc.ClientConn) grpc.ServerStreamingClient[ententev1.WatchInboxResponse] {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
+	return openWatchIn(ctx, t, conn)
+}
+
+func openWatchIn(ctx context.Context, t *testing.T, conn *grpc.ClientConn) grpc.ServerStreamingClient[ententev1.WatchInboxResponse] {
+	t.Helper()
 	stream := must(ententev1.NewInboxServiceClient(conn).WatchInbox(ctx, &ententev1.WatchInboxRequest{
 		Justification: justified(), After: &ententev1.InboxCursor{Epoch: "e1", Number: 0},
 	}))(t)

@@ -16,11 +16,11 @@ import (
 // serverOptions are those of one listener. gRPC's own defaults are made for
 // friends: no bound on streams, windows that grow to 16 MiB, no age, no limit on
 // an unfinished handshake.
-func (e *edge) serverOptions(d *door, own credential, methods map[string]*method, decode codec) []grpc.ServerOption {
+func (e *edge) serverOptions(d *door, own credential, methods map[string]*method) []grpc.ServerOption {
 	l := e.limits
 	return []grpc.ServerOption{
 		grpc.Creds(own),
-		grpc.ForceServerCodecV2(decode),
+		grpc.ForceServerCodecV2(newCodec()),
 		grpc.InTapHandle(e.capped(methods)),
 		grpc.UnknownServiceHandler(e.handler(unknown())),
 		grpc.WaitForHandlers(true),

@@ -131,10 +131,6 @@ func onlyBulk(methods []*method) []*method {
 // enter makes the entrance for some methods; health and reflection come with it.
 func (s *Server) enter(name string, bounds Door, cert identity.CertSource, methods []*method, all layouts) (*entrance, error) {
 	d := &door{name: name, bounds: bounds, limits: s.edge.limits, turned: s.edge.metrics.turnedBy(name)}
-	decode, err := newCodec()
-	if err != nil {
-		return nil, err
-	}
 	catalogue := &catalogue{}
 	for _, service := range []struct {
 		desc *grpc.ServiceDesc
@@ -150,7 +146,7 @@ func (s *Server) enter(name string, bounds Door, cert identity.CertSource, metho
 		methods = append(methods, more...)
 	}
 	own := credential{verifier: s.edge.verifier, own: cert, door: d}
-	server := grpc.NewServer(s.edge.serverOptions(d, own, byName(methods), decode)...)
+	server := grpc.NewServer(s.edge.serverOptions(d, own, byName(methods))...)
 	s.edge.register(server, methods)
 	catalogue.server = server
 	return &entrance{door: d, grpc: server}, nil
