@@ -67,7 +67,8 @@ func nodeAt(l level, d day) node {
 
 // first is the node's first day.
 func (n node) first() day {
-	months, date := int64(0), 1
+	var months int64
+	date := 1
 	switch n.level {
 	case levelDay:
 		return day(n.key)

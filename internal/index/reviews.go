@@ -63,7 +63,7 @@ func (v *reviews) advance(seconds int64, r *rows) {
 	}
 	v.seconds = seconds
 	for len(v.waiting) > 0 && v.waiting[0].seconds <= seconds {
-		n := heap.Pop(&v.waiting).(appointment).number
+		n := heap.Pop(&v.waiting).(appointment).number //nolint:errcheck // the schedule holds nothing else
 		if c := r.get(n); c != nil && passed(c, seconds) {
 			v.open.remove(n)
 			v.dueTo(c.Owner).add(n)
@@ -100,7 +100,7 @@ func (s schedule) Less(i, j int) bool { return s[i].seconds < s[j].seconds }
 func (s schedule) Swap(i, j int)      { s[i], s[j] = s[j], s[i] }
 
 // Push is for container/heap.
-func (s *schedule) Push(a any) { *s = append(*s, a.(appointment)) }
+func (s *schedule) Push(a any) { *s = append(*s, a.(appointment)) } //nolint:errcheck // nothing else is ever pushed
 
 // Pop is for container/heap.
 func (s *schedule) Pop() any {

@@ -53,7 +53,7 @@ func ParseRecordName(name string) (ref RecordRef, ok bool) {
 	if !ok {
 		return RecordRef{}, false
 	}
-	kind := internalv1.RecordKind_RECORD_KIND_UNSPECIFIED
+	var kind internalv1.RecordKind
 	switch collection {
 	case itemCollection:
 		kind = internalv1.RecordKind_RECORD_KIND_INTELLIGENCE_ITEM

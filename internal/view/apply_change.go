@@ -263,7 +263,7 @@ func (b *batch) addStep(c *internalv1.Command, a *internalv1.AddStep) (*internal
 		return refuse(RefusedStale), nil
 	}
 	if err := intel.Transition(env.GetSteps(), step.GetAssetKey(), ententev1.RecoveryStage(step.GetStage()), step.GetVoids()); err != nil {
-		return refuseBecause(RefusedState, "ILLEGAL_TRANSITION"), nil
+		return refuseBecause(RefusedState, "ILLEGAL_TRANSITION"), nil //nolint:nilerr // a refusal is an outcome
 	}
 	before, err := b.stand(rec)
 	if err != nil {

@@ -106,11 +106,11 @@ func (s *Snapshot) Count(r policy.Reader, q index.Query, limit int) (n int, more
 // visible adds what the reader may see to what it asks for.
 func (s *Snapshot) visible(r policy.Reader, q index.Query) index.Query {
 	for _, conjunct := range policy.ReaderTerms(r, s.state.roster) {
-		any := make(index.AnyOf, len(conjunct))
+		one := make(index.AnyOf, len(conjunct))
 		for i, t := range conjunct {
-			any[i] = s.v.hasher.Audience(string(t))
+			one[i] = s.v.hasher.Audience(string(t))
 		}
-		q.All = append(q.All[:len(q.All):len(q.All)], any)
+		q.All = append(q.All[:len(q.All):len(q.All)], one)
 	}
 	if q.Review == nil {
 		q.Review = &index.Review{At: s.Micros(), Owner: s.state.roster.Agency(r.Agency).GetOrdinal()}
@@ -120,12 +120,13 @@ func (s *Snapshot) visible(r policy.Reader, q index.Query) index.Query {
 
 // Audience is the terms of the audiences that a reader belongs to, as the index has them.
 func (s *Snapshot) Audience(r policy.Reader) index.AnyOf {
-	var terms index.AnyOf
-	for _, conjunct := range policy.ReaderTerms(r, s.state.roster) {
-		for _, t := range conjunct {
-			terms = append(terms, s.v.hasher.Audience(string(t)))
-		}
-		break // the others narrow it, see visible
+	conjuncts := policy.ReaderTerms(r, s.state.roster)
+	if len(conjuncts) == 0 {
+		return nil
+	}
+	terms := make(index.AnyOf, len(conjuncts[0])) // the others narrow it, see visible
+	for i, t := range conjuncts[0] {
+		terms[i] = s.v.hasher.Audience(string(t))
 	}
 	return terms
 }

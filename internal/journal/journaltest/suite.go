@@ -223,8 +223,8 @@ func closeDrains(t *testing.T, open Opener) {
 	closed := make(chan error, 1)
 	go func() { closed <- b.Close() }()
 	select {
-	case <-closed:
-		t.Error("Close returned while commands were waiting")
+	case err := <-closed:
+		t.Errorf("Close returned while commands were waiting: %v", err)
 	default:
 	}
 	release()
