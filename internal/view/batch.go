@@ -54,7 +54,17 @@ func (v *View) newBatch(tx *bolt.Tx) *batch {
 }
 
 // bucket returns a bucket that Open made sure of.
-func (b *batch) bucket(name string) *bolt.Bucket { return b.tx.Bucket([]byte(name)) }
+func (b *batch) bucket(name string) *bolt.Bucket {
+	bucket := b.tx.Bucket([]byte(name))
+	if name != bucketRequests {
+		bucket.FillPercent = packed
+	}
+	return bucket
+}
+
+// packed is how full bbolt leaves a page that it splits. Keys come in order everywhere but among the requests, so that pages are left behind for good: with
+// bbolt's half, 8,000 submits of 1.9 KB took 3.4 KB each in the file, journal aside; packed they take 1.9 KB. See docs/design.
+const packed = 0.95
 
 // begin prepares for a command: its place in the order, its time, the secrets that it names.
 func (b *batch) begin(c *internalv1.Command) (err error) {
