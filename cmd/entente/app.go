@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -22,7 +24,10 @@ type app struct {
 	dryRun  bool
 
 	conns     []*grpc.ClientConn
+	begun     bool   // the command line was understood: what fails now is no mistake in it
+	repeat    string // the --request-id given
 	requestID string // of the last write, for when it fails
+	basedOn   string // the etag that the write is based on, where it was read just before
 }
 
 // close ends the connections.
@@ -71,12 +76,35 @@ the context.`,
 	add("logs", a.inboxCommand(), a.disclosureCommand(), a.consultationCommand())
 	add("trust", a.whoAmICommand(), a.agencyCommand(), a.groupCommand(), a.pkiCommand())
 	c.AddCommand(a.contextCommand(), a.benchCommand(), a.versionCommand(), exitCodes())
-	_ = c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions([]string{"table", "json", "yaml"}, cobra.ShellCompDirectiveNoFileComp))
+	_ = c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(forms(), cobra.ShellCompDirectiveNoFileComp))
 	_ = c.RegisterFlagCompletionFunc("context", a.completeContexts)
 	_ = c.RegisterFlagCompletionFunc("purpose", cobra.FixedCompletions(purposes(), cobra.ShellCompDirectiveNoFileComp))
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err.Error()) })
+	a.guard(c)
 	return c
 }
+
+// guard stands in front of every command: nothing is sent when the answer could not be shown, and
+// from here on a failure is no mistake in the command line.
+func (a *app) guard(c *cobra.Command) {
+	for _, each := range c.Commands() {
+		a.guard(each)
+	}
+	inner := c.RunE
+	if inner == nil {
+		return
+	}
+	c.RunE = func(c *cobra.Command, args []string) error {
+		if !slices.Contains(forms(), a.output) {
+			return usage("--output is " + strings.Join(forms(), ", "))
+		}
+		a.begun = true
+		return inner(c, args)
+	}
+}
+
+// forms are what --output takes.
+func forms() []string { return []string{"table", "json", "yaml"} }
 
 // parent is a command that only holds others: a name that is none of them is a mistake.
 func parent(use, short string) *cobra.Command {

@@ -6,9 +6,11 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,6 +53,12 @@ func (a *app) dial(s settings, endpoint string) (*grpc.ClientConn, error) {
 	return conn, nil
 }
 
+// hangUp ends a connection before the program does.
+func (a *app) hangUp(conn *grpc.ClientConn) {
+	_ = conn.Close() // nothing is in flight that anybody waits for
+	a.conns = slices.DeleteFunc(a.conns, func(c *grpc.ClientConn) bool { return c == conn })
+}
+
 func tlsOf(s settings, endpoint string) (*tls.Config, error) {
 	own, err := tls.LoadX509KeyPair(s.Cert, s.Key)
 	if err != nil {
@@ -71,7 +79,23 @@ func tlsOf(s settings, endpoint string) (*tls.Config, error) {
 	if name == "" {
 		return nil, usage("--endpoint must be host:port")
 	}
-	return identity.ClientConfig(own, identity.Pool(certs), name)
+	config, err := identity.ClientConfig(own, identity.Pool(certs), name)
+	if err == nil && s.HubID != "" {
+		config.VerifyConnection = onlyHub(s.HubID)
+	}
+	return config, err
+}
+
+// onlyHub takes no server but the hub of that id, beside everything else that is checked: whoever
+// gets a certificate of the operator's for another workload is not the hub.
+func onlyHub(id string) func(tls.ConnectionState) error {
+	return func(state tls.ConnectionState) error {
+		uris := state.PeerCertificates[0].URIs
+		if len(uris) != 1 || uris[0].String() != id {
+			return errors.New("tls: the server's certificate is not that of the hub named by hub-id")
+		}
+		return nil
+	}
 }
 
 // hostOf is the host of host:port, empty where it is not of that form.
@@ -108,7 +132,9 @@ func (a *app) request(in protoreflect.MessageType, s settings, body map[string]a
 		filled["justification"] = s.justification()
 	}
 	if fields.ByName("request_id") != nil {
-		a.requestID = strings.ToLower(rand.Text())
+		if a.requestID = a.repeat; a.requestID == "" {
+			a.requestID = strings.ToLower(rand.Text())
+		}
 		filled["requestId"] = a.requestID
 	}
 	if fields.ByName("validate_only") != nil && a.dryRun {
@@ -168,11 +194,11 @@ func (a *app) invoke(ctx context.Context, conn *grpc.ClientConn, method string, 
 	defer cancel()
 	for _, pause := range pauses() {
 		err := conn.Invoke(ctx, "/"+apiPackage+method, req, answer)
-		if status.Code(err) != codes.Unavailable {
+		if status.Code(err) != codes.Unavailable || handshakeFailed(err) {
 			return err
 		}
 		select {
-		case <-time.After(pause):
+		case <-time.After(max(pause, retryDelay(status.Convert(err)))):
 		case <-ctx.Done():
 			return err
 		}

@@ -74,10 +74,17 @@ func (a *app) writeContexts(file contexts) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	if err := os.WriteFile(path+".new", text, 0o600); err != nil {
+	f, err := os.CreateTemp(filepath.Dir(path), ".contexts-*") // such a file is its owner's alone
+	if err != nil {
 		return err
 	}
-	return os.Rename(path+".new", path)
+	if _, err := f.Write(text); err != nil {
+		return errors.Join(err, f.Close(), os.Remove(f.Name()))
+	}
+	if err := f.Close(); err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return os.Rename(f.Name(), path)
 }
 
 func (a *app) completeContexts(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -122,6 +129,9 @@ func (a *app) addContext(_ *cobra.Command, args []string) error {
 				return err
 			}
 		}
+	}
+	if args[0] == "" {
+		return usage("a context needs a name")
 	}
 	file.Contexts[args[0]], file.Current = s, args[0]
 	if err := a.writeContexts(file); err != nil {
@@ -179,6 +189,9 @@ func (a *app) removeContext(_ *cobra.Command, args []string) error {
 	file, err := a.readContexts()
 	if err != nil {
 		return err
+	}
+	if _, ok := file.Contexts[args[0]]; !ok {
+		return usage("there is no context " + args[0] + "; `entente context list` names them")
 	}
 	delete(file.Contexts, args[0])
 	if file.Current == args[0] {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
@@ -68,19 +69,98 @@ func (a *app) report(err error) int {
 		a.say("entente: interrupted")
 		return exitInterrupted
 	}
-	st, ok := status.FromError(err)
+	st, ok := statusOf(err)
 	if !ok {
 		a.say("entente: %v", err)
-		if strings.Contains(err.Error(), "unknown command") || strings.Contains(err.Error(), "arg(s)") {
+		if !a.begun { // arguments and flags are judged before anything else
 			return exitUsage
 		}
 		return exitFailure
 	}
+	if handshakeFailed(st.Err()) {
+		a.say("entente: %s", explainHandshake(st))
+		return exitDenied
+	}
 	a.say("entente: %s", explain(st))
-	if a.requestID != "" && (st.Code() == codes.Unavailable || st.Code() == codes.DeadlineExceeded) {
-		a.say("It may or may not have happened. Repeating it with request_id %s is safe.", a.requestID)
+	if a.requestID != "" && undecided(st.Code()) {
+		a.say("It may or may not have happened. Repeating the command with %s is safe.", a.again())
 	}
 	return exitOf(st.Code())
+}
+
+// statusOf is the hub's answer inside an error. Going by the error alone would put gRPC's own words around it.
+func statusOf(err error) (*status.Status, bool) {
+	var answer interface{ GRPCStatus() *status.Status }
+	if errors.As(err, &answer) {
+		return answer.GRPCStatus(), true
+	}
+	return nil, false
+}
+
+// firstOf is the first of some errors, which the others follow from.
+func firstOf(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// undecided: after such a code a write may or may not have happened.
+func undecided(code codes.Code) bool {
+	switch code {
+	case codes.Unavailable, codes.DeadlineExceeded, codes.Canceled, codes.Internal, codes.Unknown:
+		return true
+	default:
+		return false
+	}
+}
+
+// again is the flags that make a repeated command the same request.
+func (a *app) again() string {
+	if a.basedOn == "" {
+		return "--request-id " + a.requestID
+	}
+	return "--request-id " + a.requestID + " --etag " + a.basedOn
+}
+
+// handshakeFailed: one side did not accept the certificate of the other. gRPC tells it as
+// UNAVAILABLE, and only in words; the hub's own refusal comes after the handshake, as TLS 1.3 has it.
+func handshakeFailed(err error) bool {
+	st, ok := status.FromError(err)
+	return ok && st.Code() == codes.Unavailable &&
+		(strings.Contains(st.Message(), "tls: ") || strings.Contains(st.Message(), "x509: "))
+}
+
+// explainHandshake says which side refused which certificate.
+func explainHandshake(st *status.Status) string {
+	if strings.Contains(st.Message(), "remote error: tls: ") {
+		return "the hub does not accept the certificate\n  it may have expired or been revoked, or the agency may not be enrolled with this authority;\n" +
+			"  look at --cert, and ask your administrator or the operator\n  " + st.Message()
+	}
+	return "the hub's certificate is not the one expected\n  --hub-ca must hold the operator's certificates, and the certificate the host of --endpoint\n" +
+		"  (or --server-name) and the --hub-id; if they are right, somebody else may be answering: do not go on\n  " + st.Message()
+}
+
+// reasonOf is the stable reason of a status, empty where it has none.
+func reasonOf(st *status.Status) string {
+	for _, d := range st.Details() {
+		if info, ok := d.(*errdetails.ErrorInfo); ok {
+			return info.GetReason()
+		}
+	}
+	return ""
+}
+
+// retryDelay is how long the hub says to wait, 0 where it says nothing.
+func retryDelay(st *status.Status) time.Duration {
+	for _, d := range st.Details() {
+		if retry, ok := d.(*errdetails.RetryInfo); ok {
+			return retry.GetRetryDelay().AsDuration()
+		}
+	}
+	return 0
 }
 
 func exitOf(code codes.Code) int {

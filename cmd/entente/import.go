@@ -1,21 +1,17 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"sync/atomic"
-	"time"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"google.golang.org/grpc"
-	"google.golang.org/protobuf/encoding/protojson"
-	"google.golang.org/protobuf/proto"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
@@ -23,99 +19,80 @@ func (a *app) importCommand(n noun) *cobra.Command {
 	var refusedPath, ifExists string
 	c := &cobra.Command{
 		Use: "import FILE", Short: "Hand many records over through the bulk stream", Args: cobra.ExactArgs(1),
-		Long: `Hands over one draft a line, as JSON, through one bulk stream. Every line is answered: accepted,
-unchanged, or refused with its reason. Give each draft an originatorReference and the same file
-can be imported again: what the hub has already is left as it is.
+		Long: `Hands over one draft a line, as JSON, through one bulk stream; - is standard input. Every line is
+answered: accepted, unchanged, or refused with its reason. A line may also be an object with draft,
+etag and requestId. A lost connection is opened again and what was not answered is sent again, which
+does nothing twice. Give each draft an originatorReference and the same file can be imported again
+at any time: what the hub has already is left as it is.
 
-With --refused the lines that were refused are written to a file, each with its number, reason
-and fields, so that they can be corrected and imported.`,
-		Example: "  entente " + n.use + " import drafts.ndjson --refused refused.ndjson",
+With --refused the lines that were refused are written to a file, each with its number, reason,
+fields and the line itself as row. Correct the rows in it, and import that file.`,
+		Example: "  entente " + n.use + " import drafts.ndjson --dry-run\n  entente " + n.use + " import drafts.ndjson --refused refused.ndjson\n  convert old.csv | entente " + n.use + " import -",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in, err := a.open(args[0])
 			if err != nil {
 				return err
 			}
-			i := &importing{a: a, noun: n, in: in}
-			err = i.run(cmd.Context(), refusedPath, ifExistsOf(ifExists))
-			return errors.Join(err, in.Close())
+			i := &importing{a: a, noun: n, ifExists: ifExistsOf(ifExists), tally: &tally{a: a}}
+			return firstOf(i.run(cmd.Context(), in, refusedPath), in.Close())
 		},
 	}
 	c.Flags().StringVar(&refusedPath, "refused", "", "file for the lines that are refused")
 	c.Flags().StringVar(&ifExists, "if-exists", "refuse", "refuse or revise (needs an etag in each line, beside the draft)")
-	return a.writes(c)
+	return a.checks(c)
 }
 
-// importing is one import: lines go out, answers come back, in order.
+// importing is one import: lines go out, answers come back, in order, over as many streams as it takes.
 type importing struct {
-	a    *app
-	noun noun
-	in   io.Reader
+	a        *app
+	noun     noun
+	ifExists string
+	tally    *tally
+	lines    *window
 
-	waiting chan sentLine // sent and not answered yet
-	refused *json.Encoder
-
-	read, accepted, unchanged, turned atomic.Int64
+	settings settings // with the endpoint of the bulk listener
+	in, out  protoreflect.MessageType
 }
 
-// sentLine is a line that was sent, or refused before that.
-type sentLine struct {
-	number int64
-	text   []byte
-	local  string // why it was not sent
-}
+// maxTries is how often in a row a stream may end without one answer.
+const maxTries = 6
 
-// inFlight bounds the lines that are sent and not answered.
-const inFlight = 2000
-
-// maxLine bounds a line, in bytes.
-const maxLine = 1 << 20
-
-func (i *importing) run(ctx context.Context, refusedPath, ifExists string) (err error) {
+func (i *importing) run(ctx context.Context, in io.Reader, refusedPath string) (err error) {
+	if err := i.prepare(ctx); err != nil {
+		return err
+	}
 	if refusedPath != "" {
 		f, err := os.Create(refusedPath)
 		if err != nil {
 			return usage(err.Error())
 		}
-		defer func() { err = errors.Join(err, f.Close()) }()
-		i.refused = json.NewEncoder(f)
-		i.refused.SetEscapeHTML(false)
+		defer func() { err = firstOf(err, f.Close()) }()
+		i.tally.writeTo(f)
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	stream, in, out, err := i.open(ctx)
-	if err != nil {
-		return err
-	}
-	if err := i.header(stream, in, ifExists); err != nil {
-		return err
-	}
-	i.waiting = make(chan sentLine, inFlight)
-	done := i.progress(ctx)
-	sent := make(chan error, 1)
-	go func() { sent <- i.send(ctx, stream, in) }()
-	err = i.receive(stream, out)
-	cancel()
-	if sending := <-sent; err == nil && sending != nil && !errors.Is(sending, context.Canceled) {
-		err = sending
-	}
+	i.lines = newWindow(i.tally.refuse)
+	defer context.AfterFunc(ctx, i.lines.giveUp)()
+	defer i.lines.giveUp() // the reader may still wait for its input, which is not waited for
+	go i.lines.fill(&lineReader{in: i.tally.measured(in), schema: i.in, fresh: !i.a.dryRun})
+	done := i.tally.progress(ctx)
+	err = i.streams(ctx)
 	done()
-	i.summary()
-	if err == nil && i.turned.Load() > 0 {
-		err = refused{fmt.Sprintf("%d lines were refused", i.turned.Load())}
-	}
-	return err
+	left := i.lines.unanswered()
+	return i.tally.summary(err, left)
 }
 
-// open opens the stream, on the listener that the hub has for it.
-func (i *importing) open(ctx context.Context) (stream grpc.ClientStream, in, out protoreflect.MessageType, err error) {
-	s, err := i.a.settings()
-	if err != nil {
-		return nil, nil, nil, err
+// prepare finds the method, and the listener that the hub has for bulk streams.
+func (i *importing) prepare(ctx context.Context) (err error) {
+	if i.settings, err = i.a.settings(); err != nil {
+		return err
 	}
+	if _, i.in, i.out, err = methodOf(i.method()); err != nil {
+		return err
+	}
+	s := &i.settings
 	if s.BulkEndpoint == "" {
 		me, err := i.a.call(ctx, "AgencyService/WhoAmI", nil)
 		if err != nil {
-			return nil, nil, nil, err
+			return err
 		}
 		if s.BulkEndpoint = cell(me, "bulkEndpoint"); s.BulkEndpoint == "" {
 			s.BulkEndpoint = s.Endpoint
@@ -124,90 +101,91 @@ func (i *importing) open(ctx context.Context) (stream grpc.ClientStream, in, out
 	if s.ServerName == "" {
 		s.ServerName = hostOf(s.Endpoint)
 	}
-	method := i.noun.service + "/BulkSubmit" + i.noun.many
-	if _, in, out, err = methodOf(method); err != nil {
-		return nil, nil, nil, err
-	}
-	conn, err := i.a.dial(s, s.BulkEndpoint)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	stream, err = conn.NewStream(ctx, &grpc.StreamDesc{ClientStreams: true, ServerStreams: true}, "/"+apiPackage+method)
-	return stream, in, out, err
+	return nil
 }
 
-func (i *importing) header(stream grpc.ClientStream, in protoreflect.MessageType, ifExists string) error {
-	s, err := i.a.settings()
+func (i *importing) method() string { return i.noun.service + "/BulkSubmit" + i.noun.many }
+
+// streams opens one stream after the other until every line is answered.
+func (i *importing) streams(ctx context.Context) error {
+	for try, pause := 1, firstPause; ; try++ {
+		if !i.lines.wait() {
+			return firstOf(ctx.Err(), i.lines.failure())
+		}
+		before := i.tally.answered()
+		err := i.stream(ctx)
+		switch {
+		case err == nil, ctx.Err() != nil:
+			return firstOf(ctx.Err(), err)
+		case reasonOf(status.Convert(err)) == "STREAM_SILENT":
+			continue // the input has nothing just now
+		case status.Code(err) != codes.Unavailable || handshakeFailed(err):
+			return err
+		case i.tally.answered() > before:
+			try, pause = 1, firstPause
+		case try >= maxTries:
+			return err
+		}
+		i.a.say("\rThe stream was lost after %d answers (%s); going on", i.tally.answered(), status.Convert(err).Message())
+		wait(ctx, max(pause, retryDelay(status.Convert(err))))
+		pause = min(2*pause, longestPause)
+	}
+}
+
+// stream sends what is not answered and takes the answers in, until there are no more lines or the stream breaks.
+func (i *importing) stream(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	conn, err := i.a.dial(i.settings, i.settings.BulkEndpoint)
 	if err != nil {
 		return err
 	}
-	m, err := messageOf(in, map[string]any{"header": map[string]any{"justification": s.justification(), "validateOnly": i.a.dryRun, "ifExists": ifExists}})
+	defer i.a.hangUp(conn)
+	s, err := conn.NewStream(ctx, &grpc.StreamDesc{ClientStreams: true, ServerStreams: true}, "/"+apiPackage+i.method())
 	if err != nil {
 		return err
 	}
-	return stream.SendMsg(m)
+	header, err := messageOf(i.in, map[string]any{"header": map[string]any{
+		"justification": i.settings.justification(), "validateOnly": i.a.dryRun, "ifExists": i.ifExists,
+	}})
+	if err != nil {
+		return err
+	}
+	turn := i.lines.again()
+	if err := s.SendMsg(header); err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	go i.send(s, turn)
+	if err := i.receive(s); err != nil {
+		return err
+	}
+	if left := i.lines.unanswered(); left > 0 {
+		return fmt.Errorf("the hub ended the stream with %d lines not answered; import the file again", left)
+	}
+	return i.lines.failure()
 }
 
-// send sends line after line and then says that there are no more.
-func (i *importing) send(ctx context.Context, stream grpc.ClientStream, in protoreflect.MessageType) error {
-	defer close(i.waiting)
-	lines := bufio.NewScanner(i.in)
-	lines.Buffer(make([]byte, 64<<10), maxLine)
-	for number := int64(1); lines.Scan(); number++ {
-		text := bytes.TrimSpace(lines.Bytes())
-		if len(text) == 0 {
-			continue
+// send sends line after line of a turn and then says that there are no more. What goes wrong, the receiving side learns.
+func (i *importing) send(s grpc.ClientStream, turn int) {
+	for {
+		m, ok := i.lines.next(turn)
+		if !ok {
+			break
 		}
-		i.read.Add(1)
-		line := sentLine{number: number, text: bytes.Clone(text)}
-		m, err := rowOf(in, text)
-		if err != nil {
-			line.local = err.Error()
-		}
-		select {
-		case i.waiting <- line:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-		if line.local != "" {
-			continue
-		}
-		if err := stream.SendMsg(m); err != nil {
-			return nil // the receiving side learns why
+		if s.SendMsg(m) != nil {
+			return
 		}
 	}
-	if err := lines.Err(); err != nil {
-		return errors.Join(usage("the input: "+err.Error()), stream.CloseSend())
-	}
-	return stream.CloseSend()
-}
-
-// rowOf reads a line: a draft, or an object with draft, etag and request_id.
-func rowOf(in protoreflect.MessageType, text []byte) (proto.Message, error) {
-	var whole struct {
-		Draft json.RawMessage `json:"draft"`
-	}
-	row := text
-	if err := json.Unmarshal(text, &whole); err != nil {
-		return nil, errors.New("the line is no JSON object")
-	}
-	if whole.Draft == nil {
-		row = append(append([]byte(`{"draft":`), text...), '}')
-	}
-	m := in.New().Interface()
-	if err := protojson.Unmarshal(append(append([]byte(`{"row":`), row...), '}'), m); err != nil {
-		return nil, err
-	}
-	return m, nil
+	_ = s.CloseSend()
 }
 
 // receive takes the answers in, in the order of the lines.
-func (i *importing) receive(stream grpc.ClientStream, out protoreflect.MessageType) error {
+func (i *importing) receive(s grpc.ClientStream) error {
 	for {
-		m := out.New().Interface()
-		err := stream.RecvMsg(m)
+		m := i.out.New().Interface()
+		err := s.RecvMsg(m)
 		if errors.Is(err, io.EOF) {
-			return i.rest()
+			return nil
 		}
 		if err != nil {
 			return err
@@ -220,112 +198,63 @@ func (i *importing) receive(stream grpc.ClientStream, out protoreflect.MessageTy
 		if !ok {
 			continue // the hub's own summary
 		}
-		if err := i.answered(result); err != nil {
+		line, ok := i.lines.oldest()
+		if !ok {
+			return errors.New("the hub answered more lines than were sent")
+		}
+		if err := i.tally.answer(line, result); err != nil {
 			return err
 		}
+		i.lines.forget()
 	}
 }
 
-// answered is the answer to the oldest line that was sent; those before it that were not are told first.
-func (i *importing) answered(result map[string]any) error {
-	for line := range i.waiting {
-		if line.local != "" {
-			if err := i.refuse(line, line.local, nil); err != nil {
-				return err
-			}
-			continue
-		}
-		if failure, bad := result["error"].(map[string]any); bad {
-			return i.refuse(line, cell(failure, "message"), failure["details"])
-		}
-		if unchanged, _ := result["receipt"].(map[string]any)["unchanged"].(bool); unchanged {
-			i.unchanged.Add(1)
-		} else {
-			i.accepted.Add(1)
-		}
-		return nil
+// outcomeOf is what a result says of its row: why it was refused, or whether the hub had it already.
+func outcomeOf(result map[string]any) (why *refusal, unchanged bool) {
+	if failure, bad := result["error"].(map[string]any); bad {
+		return refusalOf(failure), false
 	}
-	return errors.New("the hub answered more lines than were sent")
+	receipt, _ := result["receipt"].(map[string]any)
+	unchanged, _ = receipt["unchanged"].(bool)
+	return nil, unchanged
 }
 
-// rest are the lines after the last answer.
-func (i *importing) rest() error {
-	unanswered := 0
-	for line := range i.waiting {
-		if line.local == "" {
-			unanswered++
-			continue
-		}
-		if err := i.refuse(line, line.local, nil); err != nil {
-			return err
-		}
-	}
-	if unanswered > 0 {
-		return fmt.Errorf("%d lines were sent and not answered; import the file again", unanswered)
-	}
-	return nil
+// refusal is why a line is not taken.
+type refusal struct {
+	Reason  string       `json:"reason"`
+	Message string       `json:"message"`
+	Fields  []fieldFault `json:"fields,omitempty"`
 }
 
-// toldLines is how many refused lines are told one by one.
-const toldLines = 10
-
-func (i *importing) refuse(line sentLine, why string, details any) error {
-	if n := i.turned.Add(1); n <= toldLines && i.refused == nil {
-		i.a.say("\rline %d: %s", line.number, clip(why))
-	} else if n == toldLines+1 && i.refused == nil {
-		i.a.say("\r… more lines are refused; --refused FILE writes them all down")
-	}
-	if i.refused == nil {
-		return nil
-	}
-	return i.refused.Encode(map[string]any{"line": line.number, "reason": why, "details": details, "draft": json.RawMessage(valid(line.text))})
+// fieldFault is one field that is wrong.
+type fieldFault struct {
+	Field       string `json:"field"`
+	Reason      string `json:"reason"`
+	Description string `json:"description"`
 }
 
-// valid is the line if it is JSON, and else the line as a JSON text.
-func valid(text []byte) []byte {
-	if json.Valid(text) {
-		return text
-	}
-	quoted, err := json.Marshal(string(text))
-	if err != nil {
-		return []byte("null")
-	}
-	return quoted
-}
-
-// progress shows how far the import is, on a terminal, until what it returns is called.
-func (i *importing) progress(ctx context.Context) (end func()) {
-	f, ok := i.a.errs.(*os.File)
-	if !ok {
-		return func() {}
-	}
-	if info, err := f.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
-		return func() {}
-	}
-	began, finished := time.Now(), make(chan struct{})
-	ctx, cancel := context.WithCancel(ctx)
-	go func() {
-		defer close(finished)
-		tick := time.NewTicker(200 * time.Millisecond)
-		defer tick.Stop()
-		for {
-			done := i.accepted.Load() + i.unchanged.Load() + i.turned.Load()
-			_, _ = fmt.Fprintf(f, "\r%d read, %d answered, %d refused, %.0f a second ", i.read.Load(), done, i.turned.Load(), float64(done)/time.Since(began).Seconds())
-			select {
-			case <-tick.C:
-			case <-ctx.Done():
-				_, _ = fmt.Fprintln(f)
-				return
+// refusalOf reads a google.rpc.Status in JSON spelling.
+func refusalOf(failure map[string]any) *refusal {
+	r := &refusal{Message: textAt(failure, "message")}
+	details, _ := failure["details"].([]any)
+	for _, d := range details {
+		switch kind := textAt(d, "@type"); {
+		case strings.HasSuffix(kind, "google.rpc.ErrorInfo"):
+			r.Reason = textAt(d, "reason")
+		case strings.HasSuffix(kind, "google.rpc.BadRequest"):
+			detail, _ := d.(map[string]any)
+			violations, _ := detail["fieldViolations"].([]any)
+			for _, v := range violations {
+				r.Fields = append(r.Fields, fieldFault{Field: textAt(v, "field"), Reason: textAt(v, "reason"), Description: textAt(v, "description")})
 			}
 		}
-	}()
-	return func() { cancel(); <-finished }
+	}
+	return r
 }
 
-func (i *importing) summary() {
-	verb := "accepted"
-	if i.a.dryRun {
-		verb = "sound"
-	}
-	i.a.say("%d lines: %d %s, %d unchanged, %d refused", i.read.Load(), i.accepted.Load(), verb, i.unchanged.Load(), i.turned.Load())
+// textAt is a text in an object, whole.
+func textAt(object any, field string) string {
+	m, _ := object.(map[string]any)
+	text, _ := m[field].(string)
+	return text
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -22,16 +24,60 @@ func (a *app) open(path string) (io.ReadCloser, error) {
 	return f, nil
 }
 
-// readFile reads a document in YAML or JSON (which is YAML too). Dates stay text as they are written.
+// maxDocument bounds a file that is read as one document, in bytes: it is far more than the hub takes.
+const maxDocument = 8 << 20
+
+// readFile reads a document in YAML or JSON. Dates stay text as they are written.
 func (a *app) readFile(path string) (any, error) {
 	f, err := a.open(path)
 	if err != nil {
 		return nil, err
 	}
-	var node yaml.Node
-	err = yaml.NewDecoder(io.LimitReader(f, 8<<20)).Decode(&node)
-	if err = errors.Join(err, f.Close()); err != nil {
+	text, err := io.ReadAll(io.LimitReader(f, maxDocument+1))
+	if err == nil && len(text) > maxDocument {
+		err = errors.New("it is larger than 8 MiB")
+	}
+	var v any
+	if err = errors.Join(err, f.Close()); err == nil {
+		v, err = document(text)
+	}
+	if err != nil {
 		return nil, usage(fmt.Sprintf("%s: %v", path, err))
+	}
+	return v, nil
+}
+
+// readObject reads a document that has fields.
+func (a *app) readObject(path string) (map[string]any, error) {
+	v, err := a.readFile(path)
+	if err != nil {
+		return nil, err
+	}
+	object, ok := v.(map[string]any)
+	if !ok {
+		return nil, usage(path + ": it must hold fields with values")
+	}
+	return object, nil
+}
+
+// document reads JSON by the rules of JSON (not all of it is YAML: escaped surrogates are not), and
+// else YAML: one document, every key once.
+func document(text []byte) (any, error) {
+	if json.Valid(text) {
+		decoder := json.NewDecoder(bytes.NewReader(text))
+		decoder.UseNumber()
+		var v any
+		return v, decoder.Decode(&v)
+	}
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	var node, second yaml.Node
+	if err := decoder.Decode(&node); errors.Is(err, io.EOF) {
+		return nil, errors.New("it is empty")
+	} else if err != nil {
+		return nil, err
+	}
+	if err := decoder.Decode(&second); !errors.Is(err, io.EOF) {
+		return nil, errors.New("it holds more than one document")
 	}
 	return value(&node)
 }
@@ -42,7 +88,7 @@ func value(n *yaml.Node) (any, error) {
 	case yaml.DocumentNode:
 		return value(n.Content[0])
 	case yaml.AliasNode:
-		return nil, usage(fmt.Sprintf("line %d: aliases are not taken", n.Line))
+		return nil, fmt.Errorf("line %d: aliases are not taken", n.Line)
 	case yaml.SequenceNode:
 		list := make([]any, len(n.Content))
 		for i, each := range n.Content {
@@ -56,11 +102,15 @@ func value(n *yaml.Node) (any, error) {
 	case yaml.MappingNode:
 		m := make(map[string]any, len(n.Content)/2)
 		for i := 0; i+1 < len(n.Content); i += 2 {
+			key := n.Content[i]
+			if _, twice := m[key.Value]; twice {
+				return nil, fmt.Errorf("line %d: the same key a second time", key.Line)
+			}
 			v, err := value(n.Content[i+1])
 			if err != nil {
 				return nil, err
 			}
-			m[n.Content[i].Value] = v
+			m[key.Value] = v
 		}
 		return m, nil
 	default:

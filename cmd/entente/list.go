@@ -118,6 +118,7 @@ func (a *app) pages(ctx context.Context, method, field string, body map[string]a
 		}
 		page, _ := got[field].([]any)
 		rows = append(rows, page...)
+		delete(all, "nextPageToken") // that of the page before
 		for name, value := range got {
 			all[name] = value
 		}

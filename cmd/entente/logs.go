@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"io"
 	"strings"
 	"time"
 
@@ -25,11 +27,11 @@ func (a *app) inboxCommand() *cobra.Command {
 	return c
 }
 
-// cursorOf is a cursor as flags give it: a number, or epoch/number.
+// cursorOf is a cursor as flags give it: a number, epoch/number, or epoch:number as the hub's errors have it.
 func cursorOf(text string) map[string]any {
-	epoch, number, found := strings.Cut(text, "/")
-	if !found {
-		epoch, number = "", text
+	epoch, number := "", text
+	if at := strings.LastIndexAny(text, "/:"); at >= 0 {
+		epoch, number = text[:at], text[at+1:]
 	}
 	if number == "" {
 		number = "0"
@@ -94,35 +96,56 @@ type watching struct {
 	a      *app
 	body   map[string]any
 	cursor map[string]any
+	moved  bool // the stream has sent something
 }
 
+// The pauses before a lost connection is opened again: the first, and the longest.
+const (
+	firstPause   = 200 * time.Millisecond
+	longestPause = 30 * time.Second
+)
+
 func (w *watching) run(ctx context.Context) error {
-	for pause := time.Second; ; pause = min(2*pause, 30*time.Second) {
-		began := time.Now()
+	defer func() {
+		w.a.say("Stopped. Go on with --after %s/%s", cell(w.cursor, "epoch"), cell(w.cursor, "number"))
+	}()
+	for pause := firstPause; ; {
+		w.moved = false
 		err := w.once(ctx)
 		if ctx.Err() != nil {
-			w.a.say("Stopped. Go on with --after %s/%s", cell(w.cursor, "epoch"), cell(w.cursor, "number"))
 			return nil //nolint:nilerr // the person stopped it
 		}
-		if code := status.Code(err); err != nil && code != codes.Unavailable && code != codes.ResourceExhausted {
+		if err != nil && !passing(err) {
 			return err
 		}
 		if err != nil {
 			w.a.say("%s", status.Convert(err).Message())
 		}
-		if time.Since(began) > time.Minute {
-			pause = time.Second
+		if w.moved {
+			pause = firstPause
 		}
-		if err != nil {
-			select {
-			case <-time.After(pause):
-			case <-ctx.Done():
-			}
+		if err != nil || !w.moved {
+			wait(ctx, max(pause, retryDelay(status.Convert(err))))
+			pause = min(2*pause, longestPause)
 		}
 	}
 }
 
-// once reads one stream to its end.
+// passing: a watch that ended so can be opened again.
+func passing(err error) bool {
+	code := status.Code(err)
+	return (code == codes.Unavailable || code == codes.ResourceExhausted) && !handshakeFailed(err)
+}
+
+// wait lets time pass, unless the program is to end.
+func wait(ctx context.Context, d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-ctx.Done():
+	}
+}
+
+// once reads one stream to its end, over a connection of its own: a certificate that was renewed meanwhile is read again.
 func (w *watching) once(ctx context.Context) error {
 	s, err := w.a.settings()
 	if err != nil {
@@ -142,6 +165,7 @@ func (w *watching) once(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	defer w.a.hangUp(conn)
 	stream, err := conn.NewStream(ctx, &grpc.StreamDesc{ServerStreams: true}, "/"+apiPackage+method)
 	if err != nil {
 		return err
@@ -154,7 +178,9 @@ func (w *watching) once(ctx context.Context) error {
 	}
 	for {
 		m := out.New().Interface()
-		if err := stream.RecvMsg(m); err != nil {
+		if err := stream.RecvMsg(m); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
 			return err
 		}
 		got, err := plain(m)
@@ -181,7 +207,7 @@ func (w *watching) show(got map[string]any) (closing bool, err error) {
 		}
 	}
 	if c, ok := got["resumeFrom"].(map[string]any); ok {
-		w.cursor = c
+		w.cursor, w.moved = c, true
 	}
 	closing, _ = got["closing"].(bool)
 	return closing, nil
@@ -210,9 +236,13 @@ func (a *app) disclosureCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.print(got, view{rows: "disclosures", columns: []column{
+			err = a.print(got, view{rows: "disclosures", columns: []column{
 				{"NUMBER", "number"}, {"TIME", "discloseTime"}, {"AGENCY", "agency"}, {"PURPOSE", "purpose"}, {"KIND", "kind"}, {"HANDLE", "handle"}, {"RECORDS", "names"},
 			}})
+			if next := cell(got, "resumeFrom.number"); next != "" && a.output == "table" {
+				a.say("Go on with --after %s/%s", cell(got, "resumeFrom.epoch"), next)
+			}
+			return err
 		},
 	}
 	list.Flags().StringVar(&from, "after", "", "cursor: a number, or epoch/number")

@@ -32,7 +32,7 @@ func (a *app) print(body map[string]any, v view) error {
 		}
 		return a.printTable(body, v)
 	default:
-		return usage("--output is table, json or yaml")
+		return usage("--output is " + strings.Join(forms(), ", "))
 	}
 }
 

@@ -47,9 +47,16 @@ func (a *app) recordCommand(n noun) *cobra.Command {
 	return c
 }
 
-// writes gives a command the flag of a write.
-func (a *app) writes(c *cobra.Command) *cobra.Command {
+// checks gives a command the flag by which nothing is written.
+func (a *app) checks(c *cobra.Command) *cobra.Command {
 	c.Flags().BoolVar(&a.dryRun, "dry-run", false, "have everything checked and nothing written")
+	return c
+}
+
+// writes gives a command the flags of a single write.
+func (a *app) writes(c *cobra.Command) *cobra.Command {
+	a.checks(c)
+	c.Flags().StringVar(&a.repeat, "request-id", "", "id of a request that is repeated, as the failed command printed it; a new one where not given")
 	return c
 }
 
@@ -93,7 +100,12 @@ func (a *app) getCommand(n noun) *cobra.Command {
 		Use: "get NAME…", Short: "Read records in full", Args: cobra.MinimumNArgs(1),
 		Example: "  entente " + n.use + " get agencies/fr-ofast/…\n  entente " + n.use + " get --reference CASE-7-1",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			for _, name := range args {
+			for i, name := range args {
+				if i > 0 && a.output != "json" {
+					if _, err := fmt.Fprintln(a.out, "---"); err != nil {
+						return err
+					}
+				}
 				body := map[string]any{"name": name}
 				if reference {
 					body = map[string]any{"originatorReference": name}
@@ -143,7 +155,8 @@ func (a *app) etagOf(ctx context.Context, n noun, name, given, which string) (st
 	if which != "etag" {
 		path = "metadata.originatorMetadata." + which
 	}
-	return cell(got[n.field], path), nil
+	a.basedOn = cell(got[n.field], path)
+	return a.basedOn, nil
 }
 
 func (a *app) releaseCommand(n noun) *cobra.Command {

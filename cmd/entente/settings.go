@@ -13,6 +13,7 @@ type settings struct {
 	Endpoint     string `yaml:"endpoint,omitempty"`
 	BulkEndpoint string `yaml:"bulk_endpoint,omitempty"`
 	HubCA        string `yaml:"hub_ca,omitempty"`
+	HubID        string `yaml:"hub_id,omitempty"`
 	ServerName   string `yaml:"server_name,omitempty"`
 	Cert         string `yaml:"cert,omitempty"`
 	Key          string `yaml:"key,omitempty"`
@@ -34,6 +35,7 @@ func (s *settings) list() []setting {
 		{"endpoint", "host:port of the hub", &s.Endpoint},
 		{"bulk-endpoint", "host:port of its listener for bulk streams; asked of the hub where not given", &s.BulkEndpoint},
 		{"hub-ca", "file with the operator's certificates, PEM", &s.HubCA},
+		{"hub-id", "SPIFFE id that the hub's certificate must have, as in spiffe://operator.example/hub", &s.HubID},
 		{"server-name", "name in the hub's certificate, where it is not the host of the endpoint", &s.ServerName},
 		{"cert", "file with the own certificate, PEM", &s.Cert},
 		{"key", "file with its key, PEM", &s.Key},

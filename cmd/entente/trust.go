@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"os"
 	"strings"
 
@@ -47,11 +48,11 @@ func (a *app) enrolCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			draft := map[string]any{}
 			if file != "" {
-				read, err := a.readFile(file)
+				read, err := a.readObject(file)
 				if err != nil {
 					return err
 				}
-				draft, _ = read.(map[string]any)
+				draft = read
 			}
 			for field, value := range map[string]string{"displayName": name, "regionCode": region, "trustDomain": domain} {
 				if value != "" {
@@ -86,33 +87,47 @@ func putFile(into map[string]any, field, path string) error {
 }
 
 func (a *app) updateCommand() *cobra.Command {
-	var bundle, file string
+	var bundle, file, etag string
 	c := &cobra.Command{
 		Use: "update ID", Short: "Change the own agency: bundle, bindings, units, duty contacts", Args: cobra.ExactArgs(1),
 		Long: "Changes what is given and leaves the rest. During a change of authority the bundle holds the\nold and the new one. For the operator it is the recovery of a bundle: the agency is suspended,\nall are told, and the bundle takes effect after a delay.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			body := map[string]any{}
 			if file != "" {
-				read, err := a.readFile(file)
+				read, err := a.readObject(file)
 				if err != nil {
 					return err
 				}
-				body, _ = read.(map[string]any)
+				body = read
 			}
 			if err := putFile(body, "bundlePem", bundle); err != nil {
 				return err
 			}
-			got, err := a.call(cmd.Context(), "AgencyService/GetAgency", map[string]any{"name": agencyName(args[0])})
-			if err != nil {
+			body["name"] = agencyName(args[0])
+			if err := a.basedOnCurrent(cmd.Context(), body, etag, "AgencyService/GetAgency", "agency"); err != nil {
 				return err
 			}
-			body["name"], body["etag"] = agencyName(args[0]), cell(got["agency"], "etag")
 			return a.answer(cmd.Context(), "AgencyService/UpdateAgency", "agency", body)
 		},
 	}
 	c.Flags().StringVar(&bundle, "bundle", "", "file with the CA certificates, PEM")
 	c.Flags().StringVarP(&file, "file", "f", "", "file with displayName, bindings, units, dutyContacts")
+	c.Flags().StringVar(&etag, "etag", "", "etag that the change is based on; the current one where not given")
 	return a.writes(c)
+}
+
+// basedOnCurrent puts the etag given into a body, or the one that the named thing has now.
+func (a *app) basedOnCurrent(ctx context.Context, body map[string]any, given, method, field string) error {
+	if body["etag"] = given; given != "" {
+		return nil
+	}
+	got, err := a.call(ctx, method, map[string]any{"name": body["name"]})
+	if err != nil {
+		return err
+	}
+	a.basedOn = cell(got[field], "etag")
+	body["etag"] = a.basedOn
+	return nil
 }
 
 func (a *app) standingCommand(use, method, help string) *cobra.Command {
@@ -189,15 +204,15 @@ func (a *app) createGroupCommand() *cobra.Command {
 
 func (a *app) membersCommand() *cobra.Command {
 	var add, remove []string
+	var etag string
 	c := &cobra.Command{Use: "members NAME", Short: "Add and remove members of an own group", Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
-		got, err := a.call(cmd.Context(), "GroupService/GetGroup", map[string]any{"name": args[0]})
-		if err != nil {
+		body := map[string]any{"name": args[0], "add": names(add), "remove": names(remove)}
+		if err := a.basedOnCurrent(cmd.Context(), body, etag, "GroupService/GetGroup", "group"); err != nil {
 			return err
 		}
-		return a.answer(cmd.Context(), "GroupService/UpdateGroupMembers", "group", map[string]any{
-			"name": args[0], "etag": cell(got["group"], "etag"), "add": names(add), "remove": names(remove),
-		})
+		return a.answer(cmd.Context(), "GroupService/UpdateGroupMembers", "group", body)
 	}}
+	c.Flags().StringVar(&etag, "etag", "", "etag that the change is based on; the current one where not given")
 	c.Flags().StringSliceVar(&add, "add", nil, "agencies to add")
 	c.Flags().StringSliceVar(&remove, "remove", nil, "agencies to remove")
 	return a.writes(c)

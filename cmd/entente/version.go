@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"runtime"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
@@ -11,14 +12,17 @@ func (a *app) versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "version", Short: "Which build this is", Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			version, revision, goVersion := "unknown", "", ""
+			version, revision, goVersion := "unknown", "", runtime.Version()
 			if info, ok := debug.ReadBuildInfo(); ok {
-				version, goVersion = info.Main.Version, info.GoVersion
+				version = info.Main.Version
 				for _, s := range info.Settings {
 					if s.Key == "vcs.revision" {
 						revision = s.Value
 					}
 				}
+			}
+			if a.output != "table" {
+				return a.print(map[string]any{"version": version, "revision": revision, "goVersion": goVersion}, view{})
 			}
 			_, err := fmt.Fprintf(a.out, "entente %s %s %s\n", version, revision, goVersion)
 			return err
