@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -121,6 +122,7 @@ func (a *app) announce(r childReady) error {
 
 func (a *app) benchHubCommand() *cobra.Command {
 	return &cobra.Command{Use: "hub DIR", Hidden: true, Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) (err error) {
+		debug.SetGCPercent(300) // as entented does
 		pki, err := testnet.NewPKI(benchAgencies()...)
 		if err != nil {
 			return err

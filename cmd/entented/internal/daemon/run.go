@@ -20,6 +20,7 @@ const (
 // Then it stops, gently first, and closes everything. nil says that it was told to
 // stop and everything went well.
 func (d *Daemon) Run(ctx context.Context) error {
+	spend()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	failed := make(chan error, 5)
