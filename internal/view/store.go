@@ -18,6 +18,8 @@ import (
 type store struct {
 	tx   *bolt.Tx
 	ring *keyring.Ring
+	// cache of opened records; nil for the applier, which changes what it opens.
+	cache *recordCache
 }
 
 // stored is a record with what a decision needs, its key at hand.
@@ -66,6 +68,21 @@ func (s store) record(number uint64) (*stored, error) {
 	if number == 0 {
 		return nil, nil
 	}
+	if s.cache == nil {
+		return s.openRecord(number)
+	}
+	frame := s.get(bucketRecords, recordKey(number, PartEnvelope, 0))
+	if rec := s.cache.get(number, frame); rec != nil {
+		return rec, nil
+	}
+	rec, err := s.openRecord(number)
+	if err == nil {
+		s.cache.keep(number, frame, rec)
+	}
+	return rec, err
+}
+
+func (s store) openRecord(number uint64) (*stored, error) {
 	env, err := s.envelope(number)
 	if err != nil {
 		return nil, err

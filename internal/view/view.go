@@ -49,6 +49,7 @@ type View struct {
 	db          *bolt.DB
 	dir         string
 	ring        *keyring.Ring
+	cache       *recordCache
 	hasher      *index.Hasher
 	options     Options
 	keepJournal bool
@@ -97,7 +98,7 @@ func Open(dir string, ring *keyring.Ring, options Options) (*View, error) {
 	}
 	v := &View{
 		dir: dir, ring: ring, options: options, keepJournal: !options.WithoutJournal,
-		hasher: index.NewHasher(term.Key()), tail: index.New(),
+		hasher: index.NewHasher(term.Key()), cache: newRecordCache(), tail: index.New(),
 		salters: map[uint8]*ledger.Salter{}, wakes: wakes{grown: map[uint32]chan struct{}{}}, fall: newFall(),
 	}
 	if v.db, err = openFile(path, options); err != nil {

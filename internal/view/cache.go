@@ -1,0 +1,56 @@
+package view
+
+import (
+	"bytes"
+	"sync"
+)
+
+// recordCache keeps what reading a record begins with: envelope, key and release, opened. It holds memory copies of what lies in the file, and an entry is good
+// only beside the very envelope frame that it was made of: any change of a record changes that. What is in it is shared and never changed, so the applier,
+// which changes envelopes, does without. It forgets in two generations: what was not asked for while a generation filled up goes with the next.
+type recordCache struct {
+	mu      sync.Mutex
+	fresh   map[uint64]*cached
+	settled map[uint64]*cached
+}
+
+type cached struct {
+	frame []byte
+	rec   *stored
+}
+
+// cacheSize is how many records a generation has: about 1.5 KB each.
+const cacheSize = 8192
+
+func newRecordCache() *recordCache { return &recordCache{fresh: map[uint64]*cached{}} }
+
+// get gives a record whose envelope is still this frame, nil when there is none.
+func (c *recordCache) get(number uint64, frame []byte) *stored {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e, ok := c.fresh[number]
+	if !ok {
+		if e, ok = c.settled[number]; !ok {
+			return nil
+		}
+		c.put(number, e)
+	}
+	if !bytes.Equal(e.frame, frame) {
+		return nil
+	}
+	return e.rec
+}
+
+// keep keeps a record that was opened from this frame.
+func (c *recordCache) keep(number uint64, frame []byte, rec *stored) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.put(number, &cached{frame: bytes.Clone(frame), rec: rec})
+}
+
+func (c *recordCache) put(number uint64, e *cached) {
+	if len(c.fresh) >= cacheSize {
+		c.settled, c.fresh = c.fresh, make(map[uint64]*cached, cacheSize)
+	}
+	c.fresh[number] = e
+}
