@@ -104,7 +104,7 @@ func (d *Daemon) openHub(ctx context.Context) (err error) {
 		return err
 	}
 	d.hub, err = exchange.New(exchange.Config{
-		View: d.view, Journal: d.journal, Source: source{clock: d.Clock}, Authorities: rpc.Authorities{}, Status: rpc.Status,
+		View: d.view, Journal: d.journal, Source: source{clock: d.Clock}, Authorities: rpc.NewAuthorities(), Status: rpc.Status,
 		Limits: limits.Wire(), Quotas: d.budgets,
 		HubID: d.reloader.Leaf().URIs[0].String(), BulkEndpoint: d.bulkAdvertised(),
 	})
