@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"hash"
+	"sync"
 
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
 	"github.com/seed-1d76a664/entente/internal/keyring"
@@ -12,7 +14,7 @@ import (
 
 // etags makes entity tags: keyed, so that versions cannot be counted from them, and each over just what its reader can see. A change of the audience moves
 // the release's tag, which the originator alone sees, and no reader's.
-type etags struct{ key [keyring.KeySize]byte }
+type etags struct{ macs *sync.Pool }
 
 // etagSize is how many hexadecimal digits a tag has.
 const etagSize = 24
@@ -23,20 +25,24 @@ func newETags(ring *keyring.Ring) (etags, error) {
 		return etags{}, err
 	}
 	key, err := secret.Derive("etag")
-	return etags{key: key}, err
+	return etags{macs: &sync.Pool{New: func() any { return hmac.New(sha256.New, key[:]) }}}, err
 }
 
 func (e etags) tag(kind string, uid []byte, versions ...uint64) string {
-	mac := hmac.New(sha256.New, e.key[:])
-	mac.Write([]byte(kind))
-	mac.Write(uid)
-	for _, v := range versions {
-		var b [8]byte
-		binary.BigEndian.PutUint64(b[:], v)
-		mac.Write(b[:])
+	mac, ok := e.macs.Get().(hash.Hash)
+	if !ok {
+		panic("exchange: the pool of tags holds something else")
 	}
+	defer e.macs.Put(mac)
+	mac.Reset()
+	text := make([]byte, 0, 80)
+	text = append(append(text, kind...), uid...)
+	for _, v := range versions {
+		text = binary.BigEndian.AppendUint64(text, v)
+	}
+	mac.Write(text)
 	var sum [sha256.Size]byte
-	return hex.EncodeToString(mac.Sum(sum[:0]))[:etagSize]
+	return hex.EncodeToString(mac.Sum(sum[:0])[:etagSize/2])
 }
 
 func (e etags) record(env *internalv1.Envelope) string {
