@@ -66,7 +66,9 @@ func newDesk(t *testing.T, kind internalv1.RecordKind) *desk {
 }
 
 // ordinal of an agency.
-func ordinal(a intel.AgencyID) uint32 { return map[intel.AgencyID]uint32{"ita": 1, "fra": 2, "jpn": 3}[a] }
+func ordinal(a intel.AgencyID) uint32 {
+	return map[intel.AgencyID]uint32{"ita": 1, "fra": 2, "jpn": 3}[a]
+}
 
 // file posts a record as the view does, released to everyone.
 func (d *desk) file(k kept) Number {

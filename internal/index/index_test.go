@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"sync"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -321,4 +322,26 @@ func queryAtLength(t *rapid.T, first, last int) Query {
 		q.Observed = &Interval{int64(rapid.IntRange(1, 500).Draw(t, "start")), int64(rapid.IntRange(1, 1000).Draw(t, "end"))}
 	}
 	return q
+}
+
+// TestReadersTogether lets many search and count at once; the race detector
+// sees whether one of them writes.
+func TestReadersTogether(t *testing.T) {
+	x := archive(t, New(), 70_000)
+	q := Query{All: []AnyOf{{always}, {oneInEight}, {oneInFiveNeverEight}}, Review: &Review{Owner: 1}}
+	want := numbers(x, q, 9)
+	var readers sync.WaitGroup
+	for range 4 {
+		readers.Go(func() {
+			for range 20 {
+				if found := numbers(x, q, 9); !slices.Equal(found, want) {
+					t.Error(found)
+				}
+				if n, more, _ := x.Count(q, 100); n != 70 || more {
+					t.Error(n, more)
+				}
+			}
+		})
+	}
+	readers.Wait()
 }
