@@ -19,11 +19,12 @@ func readPhone(c claim) (Finding, error) {
 	extension := number.GetExtension()
 	e164 := phonenumbers.Format(number, phonenumbers.E164)
 	f := passed(e164)
-	f.Region = phoneRegion(number)
+	region := phonenumbers.GetRegionCodeForNumber(number)
+	f.Region = phoneRegion(number, region)
 	if extension != "" {
 		f.Keys = []string{e164 + ";ext=" + extension}
 	}
-	if !phonenumbers.IsValidNumber(number) {
+	if !phonenumbers.IsValidNumberForRegion(number, region) {
 		f.fail("PHONE_NOT_VALID")
 	}
 	return f, nil
@@ -40,6 +41,9 @@ func parsePhone(raw, region string) (*phonenumbers.PhoneNumber, error) {
 	extension := number.GetExtension()
 	for range 4 {
 		e164 := phonenumbers.Format(number, phonenumbers.E164)
+		if undivided(raw) == e164 {
+			break // it has just been read
+		}
 		again, err := phonenumbers.Parse(e164, "")
 		if err != nil {
 			return nil, phoneError(raw, region, err)
@@ -58,6 +62,16 @@ func parsePhone(raw, region string) (*phonenumbers.PhoneNumber, error) {
 	return number, nil
 }
 
+// undivided is a number without what people put between its digits.
+func undivided(raw string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" -.()/", r) {
+			return -1
+		}
+		return r
+	}, raw)
+}
+
 func phoneError(raw, region string, err error) error {
 	if !errors.Is(err, phonenumbers.ErrInvalidCountryCode) {
 		return malformed("PHONE_PARSE", "This cannot be read as a telephone number; write it with + and the country code.")
@@ -72,8 +86,7 @@ func phoneError(raw, region string, err error) error {
 // phoneRegion is the country that a number tells: exact where the numbering
 // plan says so (numbers of Guernsey look British), the code's main country for
 // a number in no plan, none for satellite and other worldwide numbers.
-func phoneRegion(number *phonenumbers.PhoneNumber) string {
-	region := phonenumbers.GetRegionCodeForNumber(number)
+func phoneRegion(number *phonenumbers.PhoneNumber, region string) string {
 	if region == "" {
 		region = phonenumbers.GetRegionCodeForCountryCode(int(number.GetCountryCode()))
 	}
