@@ -78,7 +78,7 @@ the context.`,
 	c.AddCommand(a.contextCommand(), a.benchCommand(), a.versionCommand(), exitCodes())
 	_ = c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(forms(), cobra.ShellCompDirectiveNoFileComp))
 	_ = c.RegisterFlagCompletionFunc("context", a.completeContexts)
-	_ = c.RegisterFlagCompletionFunc("purpose", cobra.FixedCompletions(purposes(), cobra.ShellCompDirectiveNoFileComp))
+	complete(c, "purpose", purposeEnum())
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err.Error()) })
 	a.guard(c)
 	return c

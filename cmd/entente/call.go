@@ -129,7 +129,11 @@ func (a *app) request(in protoreflect.MessageType, s settings, body map[string]a
 	fields := in.Descriptor().Fields()
 	filled := map[string]any{}
 	if fields.ByName("justification") != nil {
-		filled["justification"] = s.justification()
+		why, err := s.justification()
+		if err != nil {
+			return nil, err
+		}
+		filled["justification"] = why
 	}
 	if fields.ByName("request_id") != nil {
 		if a.requestID = a.repeat; a.requestID == "" {

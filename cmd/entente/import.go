@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
@@ -29,11 +30,15 @@ With --refused the lines that were refused are written to a file, each with its 
 fields and the line itself as row. Correct the rows in it, and import that file.`,
 		Example: "  entente " + n.use + " import drafts.ndjson --dry-run\n  entente " + n.use + " import drafts.ndjson --refused refused.ndjson\n  convert old.csv | entente " + n.use + " import -",
 		RunE: func(cmd *cobra.Command, args []string) error {
+			known, err := ifExistsOf(ifExists)
+			if err != nil {
+				return err
+			}
 			in, err := a.open(args[0])
 			if err != nil {
 				return err
 			}
-			i := &importing{a: a, noun: n, ifExists: ifExistsOf(ifExists), tally: &tally{a: a}}
+			i := &importing{a: a, noun: n, ifExists: known, tally: &tally{a: a}}
 			return firstOf(i.run(cmd.Context(), in, refusedPath), in.Close())
 		},
 	}
@@ -46,12 +51,13 @@ fields and the line itself as row. Correct the rows in it, and import that file.
 type importing struct {
 	a        *app
 	noun     noun
-	ifExists string
+	ifExists any
 	tally    *tally
 	lines    *window
 
 	settings settings // with the endpoint of the bulk listener
 	in, out  protoreflect.MessageType
+	header   proto.Message
 }
 
 // maxTries is how often in a row a stream may end without one answer.
@@ -89,6 +95,14 @@ func (i *importing) prepare(ctx context.Context) (err error) {
 		return err
 	}
 	s := &i.settings
+	why, err := s.justification()
+	if err != nil {
+		return err
+	}
+	i.header, err = messageOf(i.in, map[string]any{"header": map[string]any{"justification": why, "validateOnly": i.a.dryRun, "ifExists": i.ifExists}})
+	if err != nil {
+		return err
+	}
 	if s.BulkEndpoint == "" {
 		me, err := i.a.call(ctx, "AgencyService/WhoAmI", nil)
 		if err != nil {
@@ -145,14 +159,8 @@ func (i *importing) stream(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	header, err := messageOf(i.in, map[string]any{"header": map[string]any{
-		"justification": i.settings.justification(), "validateOnly": i.a.dryRun, "ifExists": i.ifExists,
-	}})
-	if err != nil {
-		return err
-	}
 	turn := i.lines.again()
-	if err := s.SendMsg(header); err != nil && !errors.Is(err, io.EOF) {
+	if err := s.SendMsg(i.header); err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
 	go i.send(s, turn)

@@ -81,26 +81,35 @@ func (r *lineReader) parse(text []byte, whole bool) line {
 		l.local = &refusal{Reason: "LINE_TOO_LONG", Message: "the line is longer than 1 MiB"}
 		return l
 	}
+	l.text = unwrap(text)
 	id := ""
 	if r.fresh {
 		id = fmt.Sprintf("%s-%d", r.run, l.number)
 	}
 	var err error
-	if l.message, err = rowOf(r.schema, text, id); err != nil {
+	if l.message, err = rowOf(r.schema, l.text, id); err != nil {
 		l.local = &refusal{Reason: "LINE_MALFORMED", Message: err.Error()}
 	}
 	return l
 }
 
-// rowOf reads a line: a draft, an object with draft, etag and requestId, or a line of the file of refused lines.
-// A row that the hub could not recognise when it comes a second time gets the id.
+// unwrap is the row in a line of the file of refused lines, and else the line.
+func unwrap(text []byte) []byte {
+	var wrapped struct {
+		Line *int64          `json:"line"`
+		Row  json.RawMessage `json:"row"`
+	}
+	if json.Unmarshal(text, &wrapped) != nil || wrapped.Line == nil || wrapped.Row == nil {
+		return text
+	}
+	return wrapped.Row
+}
+
+// rowOf reads a row: a draft, or an object with draft, etag and requestId. A row that the hub could not recognise when it comes a second time gets the id.
 func rowOf(schema protoreflect.MessageType, text []byte, id string) (proto.Message, error) {
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal(text, &object); err != nil {
 		return nil, errors.New("the line is no JSON object")
-	}
-	if inner, ok := object["row"]; ok && object["line"] != nil {
-		return rowOf(schema, inner, id)
 	}
 	if object["draft"] == nil {
 		object = map[string]json.RawMessage{"draft": text}

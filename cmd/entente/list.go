@@ -5,14 +5,17 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 )
 
 // query is the flags of a list, which are the fields of the query message.
 type query struct {
-	originators, routes, crimeAreas, subjects, urgencies, states, labels, identifiers, stages, assets []string
-	ownCase, linkedTo, since, until, observedSince, observedUntil                                     string
-	reviewDue, full, total                                                                            bool
-	limit                                                                                             int
+	originators, routes, crimeAreas, crossings, subjects, urgencies, states, labels, identifiers, stages, assets []string
+	ownCase, linkedTo, since, until, observedSince, observedUntil, graded                                        string
+	reviewDue, full, total                                                                                       bool
+	limit                                                                                                        int
 }
 
 func (a *app) listCommand(n noun) *cobra.Command {
@@ -22,7 +25,11 @@ func (a *app) listCommand(n noun) *cobra.Command {
 		Long:    "Finds records, newest first. Flags given are all required; values of one flag are alternatives.",
 		Example: "  entente " + n.use + " list --route CENTRAL_MEDITERRANEAN --observed-since 2026-10-01T00:00:00Z\n  entente " + n.use + " list --identifier PHONE_NUMBER=+33612345678 --total",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			body := map[string]any{"query": q.body(n), "includeTotal": q.total}
+			asked, err := q.body(n)
+			if err != nil {
+				return err
+			}
+			body := map[string]any{"query": asked, "includeTotal": q.total}
 			v := view{rows: n.listField, columns: n.columns}
 			if q.full {
 				body["view"] = "RECORD_VIEW_FULL"
@@ -31,11 +38,13 @@ func (a *app) listCommand(n noun) *cobra.Command {
 		},
 	}
 	f := c.Flags()
+	for _, e := range q.enums() {
+		if enum := n.asked(e.field); enum != nil {
+			f.StringSliceVar(e.given, e.flag, nil, e.help)
+			complete(c, e.flag, enum)
+		}
+	}
 	f.StringSliceVar(&q.originators, "originator", nil, "by these agencies, as in fr-ofast")
-	f.StringSliceVar(&q.routes, "route", nil, "on these routes")
-	f.StringSliceVar(&q.crimeAreas, "crime-area", nil, "in these crime areas")
-	f.StringSliceVar(&q.subjects, "subject", nil, "with a subject of these types")
-	f.StringSliceVar(&q.states, "state", nil, "in these states: ACTIVE, RECALLED")
 	f.StringSliceVar(&q.labels, "label", nil, "with these other_labels")
 	f.StringArrayVar(&q.identifiers, "identifier", nil, "TYPE=VALUE of an identifier, as in PHONE_NUMBER=+33612345678")
 	f.StringVar(&q.ownCase, "own-case", "", "of the own agency's case")
@@ -49,38 +58,79 @@ func (a *app) listCommand(n noun) *cobra.Command {
 	f.BoolVar(&q.total, "total", false, "also count all that match")
 	f.IntVar(&q.limit, "limit", 50, "records at most; 0 is all")
 	if n.use == "item" {
-		f.StringSliceVar(&q.urgencies, "urgency", nil, "of these urgencies")
-	} else {
-		f.StringSliceVar(&q.stages, "stage", nil, "with an asset at these stages")
-		f.StringSliceVar(&q.assets, "asset-type", nil, "with assets of these types")
+		f.StringVar(&q.graded, "graded", "", "graded at least so well in this scheme: europol:B2, uk:2B or admiralty:C3")
 	}
 	return c
 }
 
-// body is the query message in JSON spelling.
-func (q *query) body(n noun) map[string]any {
-	body := map[string]any{}
-	enum := func(field, prefix string, values []string) {
-		for _, v := range values {
-			list, _ := body[field].([]any)
-			body[field] = append(list, prefix+strings.TrimPrefix(strings.ToUpper(v), prefix))
-		}
+// enumFlag is a flag with the names of an enum: it goes into a field of the query message.
+type enumFlag struct {
+	flag, field, help string
+	given             *[]string
+}
+
+// enums are these flags. Not every kind of record has all of the fields.
+func (q *query) enums() []enumFlag {
+	return []enumFlag{
+		{flag: "route", field: "routes", help: "on these routes", given: &q.routes},
+		{flag: "crime-area", field: "crimeAreas", help: "in these crime areas", given: &q.crimeAreas},
+		{flag: "crossing", field: "crossingMethods", help: "with these crossing methods", given: &q.crossings},
+		{flag: "subject", field: "subjectTypes", help: "with a subject of these types", given: &q.subjects},
+		{flag: "urgency", field: "urgencies", help: "of these urgencies", given: &q.urgencies},
+		{flag: "state", field: "states", help: "in these states", given: &q.states},
+		{flag: "stage", field: "stages", help: "with an asset at these stages", given: &q.stages},
+		{flag: "asset-type", field: "assetTypes", help: "with assets of these types", given: &q.assets},
 	}
-	enum("routes", "SMUGGLING_ROUTE_", q.routes)
-	enum("crimeAreas", "CRIME_AREA_", q.crimeAreas)
-	enum("subjectTypes", "SUBJECT_TYPE_", q.subjects)
-	enum("states", "RECORD_STATE_", q.states)
-	enum("urgencies", "URGENCY_", q.urgencies)
-	enum("stages", "RECOVERY_STAGE_", q.stages)
-	enum("assetTypes", "ASSET_TYPE_", q.assets)
+}
+
+// asked is the enum in a field of the query message, nil where there is no such field.
+func (n noun) asked(field string) protoreflect.EnumDescriptor {
+	_, in, _, err := methodOf(n.service + "/Query" + n.many)
+	if err != nil {
+		return nil
+	}
+	f := in.Descriptor().Fields().ByName("query").Message().Fields().ByJSONName(field)
+	if f == nil {
+		return nil
+	}
+	return f.Enum()
+}
+
+// body is the query message in JSON spelling.
+func (q *query) body(n noun) (map[string]any, error) {
+	body := map[string]any{}
+	for _, e := range q.enums() {
+		if len(*e.given) == 0 {
+			continue
+		}
+		names, err := chosen(e.flag, n.asked(e.field), *e.given)
+		if err != nil {
+			return nil, err
+		}
+		body[e.field] = names
+	}
 	for _, id := range q.originators {
 		list, _ := body["originators"].([]any)
 		body["originators"] = append(list, "agencies/"+strings.TrimPrefix(id, "agencies/"))
 	}
+	if q.graded != "" {
+		grading, err := gradingOf(q.graded)
+		if err != nil {
+			return nil, err
+		}
+		body["evaluationAtLeast"] = grading
+	}
 	for _, id := range q.identifiers {
-		kind, raw, _ := strings.Cut(id, "=")
+		kind, raw, found := strings.Cut(id, "=")
+		if !found {
+			return nil, usage("an identifier is TYPE=VALUE, as in PHONE_NUMBER=+33612345678")
+		}
+		kinds, err := chosen("identifier", ententev1.IdentifierType(0).Descriptor(), []string{kind})
+		if err != nil {
+			return nil, err
+		}
 		list, _ := body["identifiers"].([]any)
-		body["identifiers"] = append(list, map[string]any{"type": "IDENTIFIER_TYPE_" + strings.ToUpper(kind), "rawValue": raw})
+		body["identifiers"] = append(list, map[string]any{"type": kinds[0], "rawValue": raw})
 	}
 	if len(q.labels) > 0 {
 		body["otherLabels"] = q.labels
@@ -88,7 +138,7 @@ func (q *query) body(n noun) map[string]any {
 	body["caseReference"], body["linkedTo"], body["reviewDue"] = q.ownCase, q.linkedTo, q.reviewDue
 	interval(body, "received", q.since, q.until)
 	interval(body, "observed", q.observedSince, q.observedUntil)
-	return body
+	return body, nil
 }
 
 func interval(body map[string]any, field, since, until string) {

@@ -11,6 +11,8 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+
+	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 )
 
 func eventColumns() []column {
@@ -39,12 +41,8 @@ func cursorOf(text string) map[string]any {
 	return map[string]any{"epoch": epoch, "number": number}
 }
 
-func kindsOf(kinds []string) []string {
-	full := []string{}
-	for _, k := range kinds {
-		full = append(full, "EVENT_KIND_"+strings.ToUpper(k))
-	}
-	return full
+func kindsOf(kinds []string) ([]any, error) {
+	return chosen("kind", ententev1.EventKind(0).Descriptor(), kinds)
 }
 
 func (a *app) readCommand(inbox *string) *cobra.Command {
@@ -54,8 +52,12 @@ func (a *app) readCommand(inbox *string) *cobra.Command {
 	c := &cobra.Command{
 		Use: "read", Short: "Read a page of events", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			full, err := kindsOf(kinds)
+			if err != nil {
+				return err
+			}
 			got, err := a.call(cmd.Context(), "InboxService/ReadInbox", map[string]any{
-				"inbox": *inbox, "after": cursorOf(from), "kinds": kindsOf(kinds), "pageSize": limit,
+				"inbox": *inbox, "after": cursorOf(from), "kinds": full, "pageSize": limit,
 			})
 			if err != nil {
 				return err
@@ -71,6 +73,7 @@ func (a *app) readCommand(inbox *string) *cobra.Command {
 	}
 	c.Flags().StringVar(&from, "after", "", "cursor: a number, or epoch/number; from the beginning where not given")
 	c.Flags().StringSliceVar(&kinds, "kind", nil, "only these kinds, as in RECORD,RECALLED")
+	complete(c, "kind", ententev1.EventKind(0).Descriptor())
 	c.Flags().IntVar(&limit, "limit", 50, "events at most")
 	return c
 }
@@ -82,12 +85,17 @@ func (a *app) watchCommand(inbox *string) *cobra.Command {
 		Use: "watch", Short: "Print events as they come, for ever", Args: cobra.NoArgs,
 		Long: "Prints what there is after the cursor and then what comes. A lost connection is opened again\nfrom the last event seen. -o json prints one event a line.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			w := &watching{a: a, body: map[string]any{"inbox": *inbox, "kinds": kindsOf(kinds)}, cursor: cursorOf(from)}
+			full, err := kindsOf(kinds)
+			if err != nil {
+				return err
+			}
+			w := &watching{a: a, body: map[string]any{"inbox": *inbox, "kinds": full}, cursor: cursorOf(from)}
 			return w.run(cmd.Context())
 		},
 	}
 	c.Flags().StringVar(&from, "after", "", "cursor: a number, or epoch/number; from the beginning where not given")
-	c.Flags().StringSliceVar(&kinds, "kind", nil, "only these kinds")
+	c.Flags().StringSliceVar(&kinds, "kind", nil, "only these kinds, as in RECORD,RECALLED")
+	complete(c, "kind", ententev1.EventKind(0).Descriptor())
 	return c
 }
 

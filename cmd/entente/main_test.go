@@ -145,7 +145,7 @@ func TestMistakes(t *testing.T) {
 	w.fails(exitUsage, "no context", "whoami", "--context", "nowhere")
 	w.fails(exitUsage, "--output", "whoami", "--context", "gb", "-o", "xml")
 	w.fails(exitUsage, "unknown flag", "whoami", "--nonsense")
-	w.fails(exitRefused, "input", "item", "list", "--route", "nowhere", "--context", "gb")
+	w.fails(exitUsage, "--route is one of CENTRAL_MEDITERRANEAN", "item", "list", "--route", "nowhere", "--context", "gb")
 	if out := w.ok("context", "list"); strings.Count(out, "\n") != 6 {
 		t.Errorf("contexts: %s", out)
 	}

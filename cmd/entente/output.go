@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"text/tabwriter"
+	"unicode"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -131,7 +132,7 @@ func cell(row any, path string) string {
 
 func clip(text string) string {
 	text = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == 0x9b {
+		if !unicode.IsPrint(r) {
 			return ' ' // a partner's text must not steer the terminal
 		}
 		return r
@@ -145,7 +146,7 @@ func clip(text string) string {
 // prefixes are what the values of enums begin with.
 func prefixes() []string {
 	return []string{
-		"AGENCY_STATUS_", "RECORD_STATE_", "EVENT_KIND_", "TRUST_CHANGE_", "DISCLOSURE_KIND_", purposePrefix, "URGENCY_", "SMUGGLING_ROUTE_", "CRIME_AREA_",
+		"AGENCY_STATUS_", "RECORD_STATE_", "EVENT_KIND_", "TRUST_CHANGE_", "DISCLOSURE_KIND_", "PROCESSING_PURPOSE_", "URGENCY_", "SMUGGLING_ROUTE_", "CRIME_AREA_",
 		"ASSET_TYPE_", "RIGHT_", "RECOVERY_STAGE_",
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 )
 
 // noun is one kind of record, by the names that the API gives it.
@@ -79,11 +81,15 @@ func (a *app) submitCommand(n noun) *cobra.Command {
 		Long:    "Hands a record over and prints the receipt: its name, its etags, and what the hub understood.\nThe file holds a draft in YAML or JSON; `entente " + n.use + " template` prints one to start from.",
 		Example: fmt.Sprintf("  entente %s template > draft.yaml\n  entente %s submit -f draft.yaml --dry-run\n  entente %s submit -f draft.yaml", n.use, n.use, n.use),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			known, err := ifExistsOf(ifExists)
+			if err != nil {
+				return err
+			}
 			draft, err := a.readFile(file)
 			if err != nil {
 				return err
 			}
-			return a.answer(cmd.Context(), n.method("Submit", ""), "receipt", map[string]any{"draft": draft, "ifExists": ifExistsOf(ifExists), "etag": etag})
+			return a.answer(cmd.Context(), n.method("Submit", ""), "receipt", map[string]any{"draft": draft, "ifExists": known, "etag": etag})
 		},
 	}
 	c.Flags().StringVarP(&file, "file", "f", "-", "file with the draft; - is standard input")
@@ -92,7 +98,14 @@ func (a *app) submitCommand(n noun) *cobra.Command {
 	return a.writes(c)
 }
 
-func ifExistsOf(flag string) string { return "IF_EXISTS_" + strings.ToUpper(flag) }
+// ifExistsOf is what --if-exists asks for.
+func ifExistsOf(flag string) (any, error) {
+	names, err := chosen("if-exists", ententev1.IfExists(0).Descriptor(), []string{flag})
+	if err != nil {
+		return nil, err
+	}
+	return names[0], nil
+}
 
 func (a *app) getCommand(n noun) *cobra.Command {
 	var reference bool
@@ -218,7 +231,11 @@ func linksOf(flags []string) ([]any, error) {
 		if !ok {
 			return nil, usage("a link is TYPE=NAME, as in SEIZED_ON=agencies/…")
 		}
-		list = append(list, map[string]any{"type": "LINK_TYPE_" + strings.ToUpper(kind), "target": target})
+		kinds, err := chosen("add and --remove: TYPE", ententev1.LinkType(0).Descriptor(), []string{kind})
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, map[string]any{"type": kinds[0], "target": target})
 	}
 	return list, nil
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/spf13/pflag"
+	"google.golang.org/protobuf/reflect/protoreflect"
 
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 )
@@ -91,23 +92,17 @@ func (a *app) settings() (settings, error) {
 	return s.under(stored), nil
 }
 
-const purposePrefix = "PROCESSING_PURPOSE_"
-
-// purposes are the names that --purpose takes.
-func purposes() []string {
-	var names []string
-	values := ententev1.ProcessingPurpose(0).Descriptor().Values()
-	for i := 1; i < values.Len(); i++ {
-		names = append(names, strings.TrimPrefix(string(values.Get(i).Name()), purposePrefix))
-	}
-	return names
-}
-
 // justification is what the settings say of who asks, for what and why.
-func (s settings) justification() map[string]any {
+func (s settings) justification() (map[string]any, error) {
 	j := map[string]any{"officer": s.Officer, "caseReference": s.Case, "reason": s.Reason}
 	if s.Purpose != "" {
-		j["purpose"] = purposePrefix + strings.TrimPrefix(strings.ToUpper(s.Purpose), purposePrefix)
+		names, err := chosen("purpose", purposeEnum(), []string{s.Purpose})
+		if err != nil {
+			return nil, err
+		}
+		j["purpose"] = names[0]
 	}
-	return j
+	return j, nil
 }
+
+func purposeEnum() protoreflect.EnumDescriptor { return ententev1.ProcessingPurpose(0).Descriptor() }

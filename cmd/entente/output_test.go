@@ -1,0 +1,114 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
+)
+
+// page is an answer with the things that are hard to show.
+func page() *ententev1.QueryIntelligenceItemsResponse {
+	at := timestamppb.New(time.Date(2026, 11, 20, 22, 0, 0, 0, time.UTC))
+	return &ententev1.QueryIntelligenceItemsResponse{
+		IntelligenceItems: []*ententev1.IntelligenceItem{
+			{
+				Metadata: &ententev1.RecordMetadata{Name: "agencies/fr-ofast/intelligenceItems/0192f0c4-7a5b-7000-8000-000000000001", CreateTime: at, Revision: 2},
+				Summary:  &ententev1.IntelligenceSummary{Title: "Two engines\x1b[2J\nfor sale", Route: ententev1.SmugglingRoute_SMUGGLING_ROUTE_ENGLISH_CHANNEL},
+			},
+			{
+				Metadata: &ententev1.RecordMetadata{Name: "agencies/gb-nca/intelligenceItems/0192f0c4-7a5b-7000-8000-000000000002", CreateTime: at, Revision: 1},
+				Summary:  &ententev1.IntelligenceSummary{Title: strings.Repeat("ünbroken ", 12), Urgency: ententev1.Urgency_URGENCY_ROUTINE},
+			},
+		},
+		TotalSize: 1 << 40, TotalCapped: true,
+	}
+}
+
+// An answer in its three forms.
+func TestOutput(t *testing.T) {
+	s := newScript(t)
+	s.unary = func(int, string, proto.Message) (proto.Message, error) { return page(), nil }
+	var all strings.Builder
+	for _, form := range forms() {
+		out, errs := s.ok("item", "list", "--total", "-o", form)
+		all.WriteString("$ " + form + "\n" + out + "on the side: " + errs + "\n")
+		if form == "table" && strings.ContainsRune(out, 0x1b) {
+			t.Error("a title steers the terminal")
+		}
+	}
+	golden(t, "output.txt", all.String())
+}
+
+// Pages are asked for until there are enough rows, and the token of the last page is not one of the pages before.
+func TestPages(t *testing.T) {
+	s := newScript(t)
+	s.unary = func(n int, _ string, in proto.Message) (proto.Message, error) {
+		q, ok := in.(*ententev1.QueryIntelligenceItemsRequest)
+		if !ok {
+			t.Errorf("%T", in)
+		}
+		answer := page()
+		if answer.NextPageToken = "t" + string(rune('0'+n)); n == 3 {
+			answer.NextPageToken = ""
+		}
+		if n > 1 && q.GetPageToken() != "t"+string(rune('0'+n-1)) {
+			t.Errorf("page %d: token %q", n, q.GetPageToken())
+		}
+		return answer, nil
+	}
+	out, _ := s.ok("item", "list", "--limit", "0", "-o", "json")
+	if strings.Count(out, `"metadata"`) != 6 || strings.Contains(out, "nextPageToken") {
+		t.Errorf("three pages: %s", out)
+	}
+	s.taken()
+	if out, _ = s.ok("item", "list", "--limit", "4", "-o", "json"); strings.Count(out, `"metadata"`) != 4 || !strings.Contains(out, `"nextPageToken": "t2"`) {
+		t.Errorf("two pages: %s", out)
+	}
+	if sent := s.taken(); len(sent) != 2 || sent[0].body["pageSize"] != 4.0 || sent[1].body["pageSize"] != 2.0 {
+		t.Errorf("asked for: %v", sent)
+	}
+}
+
+// Several records are several documents.
+func TestGetSeveral(t *testing.T) {
+	s := newScript(t)
+	s.unary = func(n int, _ string, _ proto.Message) (proto.Message, error) {
+		return &ententev1.GetIntelligenceItemResponse{IntelligenceItem: page().GetIntelligenceItems()[n-1]}, nil
+	}
+	if out, _ := s.ok("item", "get", "a", "b", "-o", "yaml"); strings.Count(out, "\n---\n") != 1 {
+		t.Errorf("%s", out)
+	}
+}
+
+// Every cell of a table is one line without anything that steers a terminal, however the value looks.
+func TestCell(t *testing.T) {
+	row := map[string]any{
+		"text": "a\tb\u009b31\u202em", "list": []any{"RIGHT_READ", "x"}, "object": map[string]any{"k": "v"}, "long": strings.Repeat("é", 100),
+		"name": "agencies/" + strings.Repeat("n", 100), "inner": map[string]any{"deep": "URGENCY_ROUTINE"},
+	}
+	for path, want := range map[string]string{
+		"text": "a b 31 m", "list": "READ,x", "object": `{"k":"v"}`, "long": strings.Repeat("é", cellWidth-1) + "…", "name": "agencies/" + strings.Repeat("n", 100),
+		"inner.deep": "ROUTINE", "inner.none": "", "none": "", "text.deeper": "",
+	} {
+		if got := cell(row, path); got != want {
+			t.Errorf("%s: %q, not %q", path, got, want)
+		}
+	}
+}
+
+// version tells the build, also for programs.
+func TestVersion(t *testing.T) {
+	var out bytes.Buffer
+	for _, args := range [][]string{{"version"}, {"version", "-o", "json"}, {"version", "-o", "yaml"}} {
+		out.Reset()
+		if code := run(t.Context(), args, strings.NewReader(""), &out, &out, func(string) string { return "" }); code != exitOK || !strings.Contains(out.String(), "go1") {
+			t.Errorf("%v: exit %d, %s", args, code, out.String())
+		}
+	}
+}

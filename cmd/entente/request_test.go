@@ -1,0 +1,168 @@
+package main
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"google.golang.org/protobuf/proto"
+
+	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
+)
+
+// What each command line sends: method and request, as JSON. Changes when words are read, flags or fields change.
+func TestRequests(t *testing.T) {
+	s := newScript(t)
+	s.unary = func(_ int, method string, _ proto.Message) (proto.Message, error) {
+		switch method {
+		case "IntelligenceService/GetIntelligenceItem":
+			return &ententev1.GetIntelligenceItemResponse{IntelligenceItem: &ententev1.IntelligenceItem{Metadata: &ententev1.RecordMetadata{
+				Etag: "e1", OriginatorMetadata: &ententev1.OriginatorMetadata{ReleaseEtag: "r1", LinksEtag: "l1"},
+			}}}, nil
+		case "AgencyService/GetAgency":
+			return &ententev1.GetAgencyResponse{Agency: &ententev1.Agency{Etag: "a1"}}, nil
+		case "GroupService/GetGroup":
+			return &ententev1.GetGroupResponse{Group: &ententev1.Group{Etag: "g1"}}, nil
+		}
+		_, _, out, err := methodOf(method)
+		if err != nil {
+			return nil, err
+		}
+		return out.New().Interface(), nil
+	}
+	s.write("draft.yaml", "plain: {title: T, observed: {startTime: 2026-11-20T22:00:00Z}}\noriginatorReference: R-1\n")
+	s.write("content.json", `{"title": "\ud83d\udea4"}`)
+	s.write("release.yaml", "audience: {agencies: [agencies/gb-nca]}\n")
+	s.write("agency.yaml", "dutyContacts: [{function: DUTY_FUNCTION_DUTY_DESK, displayName: Desk}]\n")
+	s.write("ca.pem", "PEM\n")
+	var all strings.Builder
+	for _, line := range strings.Split(strings.TrimSpace(commandLines), "\n") {
+		code, _, errs := s.run(t.Context(), "{assetId: cash, stage: RECOVERY_STAGE_SEIZED, stepDate: 2026-11-20}", strings.Fields(strings.ReplaceAll(line, "@", s.dir+"/"))...)
+		if code != exitOK {
+			t.Errorf("%s: exit %d\n%s", line, code, errs)
+		}
+		all.WriteString("$ entente " + line + "\n")
+		for _, r := range s.taken() {
+			if id, ok := r.body["requestId"].(string); ok && len(id) >= 20 {
+				r.body["requestId"] = "(new)"
+			}
+			text, err := json.Marshal(r.body) // keys in order
+			if err != nil {
+				t.Fatal(err)
+			}
+			all.WriteString("  " + r.method + " " + string(text) + "\n")
+		}
+	}
+	golden(t, "requests.txt", all.String())
+}
+
+const commandLines = `
+whoami
+whoami --timeout 5s -o yaml
+item submit -f @draft.yaml
+item submit -f @draft.yaml --dry-run --if-exists revise --etag e0 --purpose prosecution --case C-8 --reason why --officer 12
+item submit -f @draft.yaml --request-id mine
+item get agencies/fr-ofast/intelligenceItems/1
+item get R-1 R-2 --reference
+item revise agencies/fr-ofast/intelligenceItems/1 -f @content.json
+item revise agencies/fr-ofast/intelligenceItems/1 -f @content.json --etag e0
+item release agencies/fr-ofast/intelligenceItems/1 -f @release.yaml --open-to-current-members
+item links agencies/fr-ofast/intelligenceItems/1 --add relates_to=agencies/x/intelligenceItems/2 --remove relates_to=agencies/x/intelligenceItems/3
+item recall agencies/fr-ofast/intelligenceItems/1
+item revisions agencies/fr-ofast/intelligenceItems/1
+item list
+item list --originator fr-ofast,gb-nca --route english_channel --crime-area immigrant_smuggling --subject phone --state active --label other --limit 7 --total --full
+item list --identifier phone_number=+33612345678 --own-case C-1 --linked-to agencies/x/seizureReports/2 --since 2026-01-01T00:00:00Z --until 2026-02-01T00:00:00Z
+item list --crossing small_boat,lorry_concealment --graded uk:2d
+item list --graded europol:B2
+item list --graded admiralty:c6
+item list --observed-since 2026-01-01T00:00:00Z --observed-until 2026-02-01T00:00:00Z --review-due --urgency routine
+seizure list --stage seized --asset-type cash
+seizure step agencies/fr-ofast/seizureReports/1
+seizure get agencies/fr-ofast/seizureReports/1
+inbox head
+inbox head --inbox agencies/fr-ofast/units/desk/inbox
+inbox read
+inbox read --after 12 --kind record,recalled --limit 5
+inbox read --after ab12/34
+inbox read --after ab12:34
+disclosure list --after 3 --name agencies/fr-ofast/intelligenceItems/1
+consultation list --of 4711 --name agencies/fr-ofast/intelligenceItems/1 --since 2026-01-01T00:00:00Z --until 2026-02-01T00:00:00Z
+agency list
+agency get fr-ofast
+agency enrol fr-ofast --name OFAST --region FR --trust-domain ofast.example --bundle @ca.pem -f @agency.yaml
+agency update fr-ofast -f @agency.yaml
+agency update fr-ofast --bundle @ca.pem --etag a0
+agency suspend fr-ofast --because exercise
+agency reinstate agencies/fr-ofast --because over
+agency expel fr-ofast --because gone --dry-run
+agency revoke fr-ofast --serial 3F9A --because lost
+agency revoke fr-ofast --path /officer/4711 --because left
+agency revoke fr-ofast --issued-before 2026-01-01T00:00:00Z --because renewed
+group list
+group get groups/channel
+group create Channel --member gb-nca,de-bka --description Boats --members-visible
+group members groups/channel --add it-gdf --remove de-bka
+`
+
+// What a command line lacks is told before anything is sent.
+func TestNothingIsSentForAMistake(t *testing.T) {
+	s := newScript(t)
+	s.write("twice.yaml", "a: 1\na: 2\n")
+	s.write("two.yaml", "a: 1\n---\nb: 2\n")
+	s.write("alias.yaml", "a: &x 1\nb: *x\n")
+	s.write("empty.yaml", "")
+	s.write("list.yaml", "- a\n")
+	for _, row := range []struct {
+		line, word string
+	}{
+		{"item submit -f @none.yaml", "no such file"},
+		{"item submit -f @twice.yaml", "line 2: the same key a second time"},
+		{"item submit -f @two.yaml", "more than one document"},
+		{"item submit -f @alias.yaml", "aliases"},
+		{"item submit -f @empty.yaml", "empty"},
+		{"agency enrol x -f @list.yaml", "fields with values"},
+		{"agency enrol x --bundle @none.pem", "no such file"},
+		{"agency suspend x", "because"},
+		{"agency revoke x --because y", "serial"},
+		{"agency revoke x --because y --serial 1 --path /a", "serial"},
+		{"item links x --add nonsense", "TYPE=NAME"},
+		{"item list --graded europol:Z9", "SCHEME:XY"},
+		{"item list --graded B2", "SCHEME:XY"},
+		{"item list --graded nato:B2", "SCHEME:XY"},
+		{"item list --identifier nonsense", "TYPE=VALUE"},
+		{"item list --route nowhere", "ENGLISH_CHANNEL"},
+		{"item list --identifier shoe=42", "PHONE_NUMBER"},
+		{"item links x --add likes=y", "RELATES_TO"},
+		{"item get x --purpose fun", "--purpose is one of"},
+		{"item import - --purpose fun", "--purpose is one of"},
+		{"item submit --if-exists perhaps", "REVISE"},
+		{"inbox read --kind party", "RECALLED"},
+		{"inbox watch --kind party", "RECALLED"},
+		{"item get", "at least 1 arg"},
+		{"item revise", "accepts 1 arg"},
+		{"item submit extra", "extra"},
+		{"context use nowhere", "no context"},
+		{"context remove nowhere", "no context"},
+		{"whoami --output xml", "table, json, yaml"},
+		{"whoami --timeout soon", "timeout"},
+		{"whoami --cert @none.pem", "the own certificate"},
+		{"whoami --hub-ca @none.pem", "operator's certificates"},
+		{"whoami --hub-ca @me.key", "no bundle"},
+	} {
+		args := strings.Fields(strings.ReplaceAll(row.line, "@", s.dir+"/"))
+		s.fails(exitUsage, []string{row.word}, args...)
+	}
+	s.ok("context", "add", "bare", "--hub-ca", s.file("hub-ca.pem"), "--cert", s.file("me.pem"), "--key", s.file("me.key"))
+	s.fails(exitUsage, []string{"host:port"}, "whoami", "--endpoint", "nonsense")
+	if sent := s.taken(); len(sent) != 0 {
+		t.Errorf("sent: %v", sent)
+	}
+}
+
+// Without a context and without flags it is said what is missing.
+func TestWithoutContext(t *testing.T) {
+	s := newScript(t)
+	s.ok("context", "remove", "default")
+	s.fails(exitUsage, []string{"--endpoint, --hub-ca, --cert, --key", "entente context add"}, "whoami")
+}
