@@ -68,6 +68,8 @@ func stateAdvice(reason string) string {
 		return "The record was recalled and cannot change any more; submit a new one."
 	case "PROTECTED_PERSONS_NOT_RELEASED":
 		return "The content speaks of protected persons and the release does not say so; change the release first."
+	case "DERIVED_LOOSER":
+		return "The record would be looser than the one that it derives from; carry its restrictions along."
 	case "REVIEW_TOO_LATE":
 		return "The content has a person whose category is not determined: set the review time of the release to thirty days from now at most, first."
 	case "ASSET_WITH_STEPS_MISSING":

@@ -125,3 +125,30 @@ func TestLinksShowWhatIsReadable(t *testing.T) {
 	}()})
 	expect(t, err, fault.NotFound, "LINK_TARGET_NOT_FOUND")
 }
+
+// What derives from a record carries its restrictions along: when it is linked, and when its release changes.
+func TestDerivedCarriesRestrictions(t *testing.T) {
+	w := newWorld(t)
+	w.enrol("fr-ofast", "gb-nca")
+	strict := to("gb-nca")
+	strict.Markings.HandlingCodes = []ententev1.EuropolHandlingCode{ententev1.EuropolHandlingCode_EUROPOL_HANDLING_CODE_H2}
+	source := w.submit("fr-ofast", item("Source", strict))
+	derive := func(release *ententev1.Release) (*ententev1.Receipt, error) {
+		d := item("Derived", release)
+		d.Links = []*ententev1.Link{{Target: source.GetName(), Type: ententev1.LinkType_LINK_TYPE_DERIVED_FROM}}
+		answer, err := w.SubmitIntelligenceItem(t.Context(), call("gb-nca"), &ententev1.SubmitIntelligenceItemRequest{Justification: why(), Draft: d})
+		return answer.GetReceipt(), err
+	}
+	_, err := derive(to())
+	expect(t, err, fault.Invalid, "INVALID_REQUEST")
+	carried := to()
+	carried.Markings.HandlingCodes = strict.GetMarkings().GetHandlingCodes()
+	r, err := derive(carried)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = w.UpdateIntelligenceItemRelease(t.Context(), call("gb-nca"), &ententev1.UpdateIntelligenceItemReleaseRequest{
+		Justification: why(), Name: r.GetName(), ReleaseEtag: r.GetReleaseEtag(), Release: to(),
+	})
+	expect(t, err, fault.Invalid, "INVALID_REQUEST")
+}

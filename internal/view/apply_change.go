@@ -143,6 +143,9 @@ func (b *batch) updateRelease(c *internalv1.Command, u *internalv1.UpdateRelease
 	if next.env.GetProtectedPersons() && !next.release.GetMarkings().GetContainsProtectedPersons() {
 		return refuseBecause(RefusedState, "PROTECTED_PERSONS_NOT_RELEASED"), nil
 	}
+	if refusal, err := b.refuseLooserRelease(c, rec, next); refusal != nil || err != nil {
+		return refusal, err
+	}
 	before, err := b.stand(rec)
 	if err != nil {
 		return nil, err
@@ -230,6 +233,9 @@ func (b *batch) updateLinks(c *internalv1.Command, u *internalv1.UpdateLinks) (*
 		if readable, err := b.readableUID(c, target); err != nil || !readable {
 			return refuse(RefusedTarget), err
 		}
+	}
+	if refusal, err := b.refuseLooserLinks(c, rec, u); refusal != nil || err != nil {
+		return refusal, err
 	}
 	before, err := b.stand(rec)
 	if err != nil {

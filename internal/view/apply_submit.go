@@ -102,7 +102,7 @@ func (b *batch) refuseSubmission(n *submission) (*internalv1.Outcome, error) {
 			return refuse(RefusedTarget), err
 		}
 	}
-	return nil, nil
+	return b.refuseLooser(n.c, n.links, n.rec.release.GetMarkings(), nil)
 }
 
 // exists refuses a record that there is, and names it: it is the submitter's own.
