@@ -203,6 +203,25 @@ func TestNothingCostsMoreThanItsPages(t *testing.T) {
 	}
 }
 
+// TestRarestLeads says that the order in which conditions are written does not
+// matter: whichever fewest records meet goes in front.
+func TestRarestLeads(t *testing.T) {
+	x := archive(t, New(), 10_000)
+	conditions := []AnyOf{{always}, {toNine, toAgency + 8}, {even}}
+	var costs []Cost
+	for i := range conditions {
+		turned := append(conditions[i:len(conditions):len(conditions)], conditions[:i]...)
+		cost, n := spent(x, page50{q: Query{All: turned}, size: 10})
+		if n != 10 {
+			t.Fatalf("%d found", n)
+		}
+		costs = append(costs, cost)
+	}
+	if costs[0] != costs[1] || costs[0] != costs[2] || costs[0].Postings > 3*10+3 {
+		t.Errorf("%+v", costs)
+	}
+}
+
 // TestCountStops says that a count looks no further than it has to.
 func TestCountStops(t *testing.T) {
 	x := archive(t, New(), 100_000)

@@ -23,11 +23,22 @@
 // intersected like any other disjunction; an asker without audience terms
 // finds nothing.
 //
+// # How postings lie in memory
+//
+// A term that is posted once costs one slot of a hash table, twelve bytes; one
+// that is posted often has a short list; one that is posted very often has
+// pages of 65,536 numbers, each a list of two bytes a number or a bitmap. What
+// a change has to move is thereby bounded, however large the archive. Removal
+// frees what it removes. No record's own list is kept: see [Change].
+//
 // # Cost
 //
 // The cost of a page follows the page, not the archive: each disjunction is
 // walked from the newest number down, the rarest one leads, the others are
-// only asked to seek. [Cost] counts the work, so that tests can hold it.
+// only asked to seek. Conditions that are often met and seldom together would
+// break this rule; once patience with them is at an end, the search goes on by
+// whole pages of postings, 64 numbers a step, and so does a count. [Cost]
+// counts the work, so that tests can hold it.
 //
 // # Who may call what
 //

@@ -130,3 +130,21 @@ func TestBetween(t *testing.T) {
 		}
 	}
 }
+
+// TestBitmapBecomesAListAgain says that a page which has lost most of its
+// numbers gives its bitmap back.
+func TestBitmapBecomesAListAgain(t *testing.T) {
+	s := new(set)
+	for n := range uint32(bitmapFrom) {
+		s.add(n)
+	}
+	if s.pages[0].bits == nil || s.pages[0].list != nil {
+		t.Fatal("no bitmap")
+	}
+	for n := range uint32(bitmapFrom - listAgain) {
+		s.remove(n)
+	}
+	if s.pages[0].bits != nil || len(s.pages[0].list) != listAgain || s.size != listAgain {
+		t.Fatalf("%d numbers, and still a bitmap", s.size)
+	}
+}

@@ -11,9 +11,9 @@ type source interface {
 	// seek is the newest number that is not above n and meets the condition;
 	// 0 if there is none. n never rises from call to call.
 	seek(n uint32, cost *Cost) uint32
-	// mark sets the bits of the numbers with the upper bits that meet the
-	// condition, none of them above the last n that was sought or only such as
-	// were passed over; false if there are none.
+	// mark sets the bits of the numbers, of those with the upper bits, that
+	// meet the condition; false if there are none. Numbers above the last that
+	// was sought may be missing or not.
 	mark(w *words, high uint32, cost *Cost) bool
 	// size is about how many numbers meet the condition.
 	size() int
