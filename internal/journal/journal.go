@@ -21,6 +21,7 @@ import (
 	"fmt"
 
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
 )
@@ -106,6 +107,36 @@ func Encode(entry *internalv1.Entry) ([]byte, Hash, error) {
 		return nil, Hash{}, fmt.Errorf("journal: encode entry: %w", err)
 	}
 	return encoded, sha256.Sum256(encoded), nil
+}
+
+// Decode reads an entry. What this build does not know it refuses: a hub that skipped a command or a field would come to differ from the others.
+func Decode(encoded []byte) (*internalv1.Entry, error) {
+	entry := new(internalv1.Entry)
+	if err := proto.Unmarshal(encoded, entry); err != nil {
+		return nil, fmt.Errorf("journal: decode entry: %w", err)
+	}
+	if !known(entry.ProtoReflect()) {
+		return nil, fmt.Errorf("journal: entry %d has a field that this build does not know: upgrade the hub", entry.GetNumber())
+	}
+	return entry, nil
+}
+
+// known tells whether a message and all in it have no field that this build does not know.
+func known(m protoreflect.Message) bool {
+	all := len(m.GetUnknown()) == 0
+	m.Range(func(f protoreflect.FieldDescriptor, v protoreflect.Value) bool {
+		switch {
+		case f.IsMap(), f.Message() == nil:
+		case f.IsList():
+			for i := range v.List().Len() {
+				all = all && known(v.List().Get(i).Message())
+			}
+		default:
+			all = all && known(v.Message())
+		}
+		return all
+	})
+	return all
 }
 
 // Urgent tells whether a command may use the reserve that is kept for when the disk is full: what takes trust or a record away.

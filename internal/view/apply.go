@@ -252,10 +252,12 @@ func noSpace(err error) bool {
 	return false
 }
 
-// storeFault gives a failure of the store its kind: full is full, whoever says so.
+// storeFault gives a failure of the store its kind: full is full, whoever says so. nil stays nil.
 func storeFault(err error) error {
 	var f *fault.Fault
 	switch {
+	case err == nil:
+		return nil
 	case errors.As(err, &f):
 		return err
 	case noSpace(err), errors.Is(err, berrors.ErrMaxSizeReached):

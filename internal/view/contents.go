@@ -16,11 +16,12 @@ import (
 func (v *View) ContentsHash() (journal.Hash, error) {
 	var sum journal.Hash
 	err := v.db.View(func(tx *bolt.Tx) error {
-		var err error
-		sum, err = contentsHash(tx)
-		return err
+		return guarded(func() (err error) {
+			sum, err = contentsHash(tx)
+			return err
+		})
 	})
-	return sum, err
+	return sum, storeFault(err)
 }
 
 func contentsHash(tx *bolt.Tx) (sum journal.Hash, err error) {
@@ -33,7 +34,7 @@ func contentsHash(tx *bolt.Tx) (sum journal.Hash, err error) {
 		}
 		hashField(h, []byte(name))
 		err := tx.Bucket([]byte(name)).ForEach(func(k, value []byte) error {
-			if name == bucketRecords && Part(k[8]) == PartTerms {
+			if name == bucketRecords && len(k) == recordKeySize && Part(k[8]) == PartTerms {
 				return nil
 			}
 			hashField(h, k)

@@ -53,8 +53,10 @@ const (
 	PartTerms       Part = 11 // version 0 in the key, revision in the seal; sealed; not contents
 )
 
+const recordKeySize = 13
+
 func recordKey(number uint64, part Part, version uint32) []byte {
-	k := make([]byte, 13)
+	k := make([]byte, recordKeySize)
 	binary.BigEndian.PutUint64(k, number)
 	k[8] = byte(part)
 	binary.BigEndian.PutUint32(k[9:], version)

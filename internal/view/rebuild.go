@@ -116,11 +116,27 @@ func (s store) head(bucket string, owner uint32) uint64 {
 	return binary.BigEndian.Uint64(k[4:])
 }
 
-// rebuild fills the index from the term lists stored with the records, in the order of their numbers.
+// rebuild fills the index from the term lists stored with the records.
 func (v *View) rebuild(s store, state *published) error {
-	d := describer{store: s, hasher: v.hasher, roster: state.roster}
 	var batch tailBatch
-	for number := uint64(1); number <= state.hub.GetNextRecord(); number++ {
+	flush := func() error {
+		err := v.tail.Apply(state.hub.GetTimeMicros(), batch.changes)
+		batch.changes = batch.changes[:0]
+		return err
+	}
+	err := s.eachRecord(describer{store: s, hasher: v.hasher, roster: state.roster}, state.hub.GetNextRecord(), func(_ *stored, d document) error {
+		batch.add(d)
+		if len(batch.changes) < rebuildBatch {
+			return nil
+		}
+		return flush()
+	})
+	return errors.Join(err, flush())
+}
+
+// eachRecord visits all records in the order of their numbers, which are dense, with what the index knows of them.
+func (s store) eachRecord(d describer, last uint64, visit func(*stored, document) error) error {
+	for number := uint64(1); number <= last; number++ {
 		rec, err := s.record(number)
 		if err != nil {
 			return err
@@ -132,15 +148,11 @@ func (v *View) rebuild(s store, state *published) error {
 		if err != nil {
 			return err
 		}
-		batch.add(doc)
-		if len(batch.changes) == rebuildBatch {
-			if err := v.tail.Apply(state.hub.GetTimeMicros(), batch.changes); err != nil {
-				return err
-			}
-			batch.changes = batch.changes[:0]
+		if err := visit(rec, doc); err != nil {
+			return err
 		}
 	}
-	return v.tail.Apply(state.hub.GetTimeMicros(), batch.changes)
+	return nil
 }
 
 // checkNames wants a record to be found by the names that it has.

@@ -160,7 +160,10 @@ func create(path string, options Options) error {
 		}
 		return nil
 	})
-	err = errors.Join(err, db.Sync(), db.Close())
+	if !options.NoSync {
+		err = errors.Join(err, db.Sync())
+	}
+	err = errors.Join(err, db.Close())
 	if err != nil {
 		return fmt.Errorf("view: make %s: %w", FileView, storeFault(err))
 	}
@@ -188,26 +191,32 @@ func (v *View) start() error {
 	return nil
 }
 
-func (v *View) load(s store) (*published, error) {
+func (v *View) load(s store) (state *published, err error) {
+	if state, v.heads, err = s.load(); err != nil {
+		return nil, err
+	}
+	return state, v.rebuild(s, state)
+}
+
+// load reads everything but the records, and checks that it holds together.
+func (s store) load() (*published, heads, error) {
 	for _, name := range buckets() {
 		if s.tx.Bucket([]byte(name)) == nil {
-			return nil, fault.New(fault.DataLoss, "STORE_INCOMPLETE", "The hub's file lacks a part; restore it from a snapshot.")
+			return nil, nil, fault.New(fault.DataLoss, "STORE_INCOMPLETE", "The hub's file lacks a part; restore it from a snapshot.")
 		}
 	}
 	state := &published{txid: uint64(s.tx.ID()), hub: new(internalv1.HubState), position: new(internalv1.Position)}
 	if !s.untouched() {
 		if err := errors.Join(s.sealed(bucketHub, stateKey, state.hub), s.sealed(bucketPosition, stateKey, state.position)); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	var err error
 	if state.roster, err = s.loadRoster(state.hub); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if v.heads, err = s.loadHeads(state.roster); err != nil {
-		return nil, err
-	}
-	return state, v.rebuild(s, state)
+	h, err := s.loadHeads(state.roster)
+	return state, h, err
 }
 
 // Close waits for readers and closes the file. The journal must be closed before.

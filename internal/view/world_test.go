@@ -35,7 +35,9 @@ type world struct {
 	ring   *keyring.Ring
 	random io.Reader
 	micros int64
-	all    []*internalv1.Command // every command that was applied
+	// all are the commands that were applied, outcomes what they came to.
+	all      []*internalv1.Command
+	outcomes []*internalv1.Outcome
 }
 
 const day = 24 * 3600 * 1_000_000
@@ -139,7 +141,7 @@ func (w *world) try(commands ...*internalv1.Command) ([]*internalv1.Outcome, err
 	w.Helper()
 	outcomes, err := w.Apply(w.entry(commands...))
 	if err == nil {
-		w.all = append(w.all, commands...)
+		w.all, w.outcomes = append(w.all, commands...), append(w.outcomes, outcomes...)
 	}
 	return outcomes, err
 }

@@ -1,0 +1,199 @@
+package view
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
+	"github.com/seed-1d76a664/entente/internal/index"
+	"github.com/seed-1d76a664/entente/internal/journal"
+	"github.com/seed-1d76a664/entente/internal/keyring"
+)
+
+// Check reads all of the file and says what is wrong with it: the pages, the checksum of every value at its place, what each record must have, the
+// dense orders, and the chain of the entries that are kept. It takes time and memory in proportion to the file, and keeps pages from being used again.
+func (v *View) Check() error {
+	return storeFault(v.db.View(func(tx *bolt.Tx) error {
+		_, err := check(store{tx: tx, ring: v.ring}, v.hasher)
+		return err
+	}))
+}
+
+// checked is what a file turned out to be.
+type checked struct {
+	position journal.Position
+	contents journal.Hash
+	bytes    int64
+}
+
+// check is Check of any view's file.
+func check(s store, hasher *index.Hasher) (c checked, err error) {
+	err = guarded(func() error {
+		for damaged := range s.tx.Check() {
+			err = errors.Join(err, damaged)
+		}
+		if err != nil {
+			return damage(err)
+		}
+		state, _, err := s.load()
+		if err != nil {
+			return err
+		}
+		c.position, c.bytes = positionOf(state.position), s.tx.Size()
+		d := describer{store: s, hasher: hasher, roster: state.roster}
+		if err := s.eachRecord(d, state.hub.GetNextRecord(), s.checkParts); err != nil {
+			return err
+		}
+		if err := errors.Join(s.checkFrames(), s.checkLogs(state.roster), s.checkChain(state.position)); err != nil {
+			return err
+		}
+		c.contents, err = contentsHash(s.tx)
+		return err
+	})
+	return c, err
+}
+
+// checkFile checks a file that nobody has open.
+func checkFile(path string, ring *keyring.Ring, hasher *index.Hasher) (c checked, err error) {
+	var db *bolt.DB
+	err = guarded(func() (err error) {
+		db, err = bolt.Open(path, 0o600, &bolt.Options{ReadOnly: true, Timeout: time.Second, PreLoadFreelist: true})
+		return err
+	})
+	if err != nil {
+		return c, fmt.Errorf("view: open a copy: %w", storeFault(err))
+	}
+	err = db.View(func(tx *bolt.Tx) error {
+		c, err = check(store{tx: tx, ring: ring}, hasher)
+		return err
+	})
+	return c, errors.Join(err, db.Close())
+}
+
+// checkFrames compares the checksum of every value but the parts of records that are sealed under their own key.
+func (s store) checkFrames() error {
+	for _, name := range buckets() {
+		err := s.tx.Bucket([]byte(name)).ForEach(func(k, frame []byte) error {
+			if name == bucketRecords {
+				if len(k) != recordKeySize {
+					return damage(errDamaged)
+				}
+				switch Part(k[8]) {
+				case PartEnvelope, PartReleaseMeta, PartRevision:
+				default:
+					return nil // checkParts looked at it
+				}
+			}
+			if err := keyring.Verify(keyring.At(name, k), frame); err != nil {
+				return damage(err)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkParts wants every part that a record must have. Those that tell what the index knows have been opened before.
+func (s store) checkParts(rec *stored, _ document) error {
+	env := rec.env
+	check := func(part Part, version, sealed uint32) error {
+		frame := s.get(bucketRecords, recordKey(env.GetNumber(), part, version))
+		return keyring.Verify(SealPlace(env.GetUid(), part, sealed), frame)
+	}
+	err := check(PartSummary, 0, env.GetRevision())
+	if env.GetHasAssessment() {
+		err = errors.Join(err, check(PartAssessment, 0, env.GetRevision()))
+	}
+	for n := uint32(1); n <= env.GetRevision(); n++ {
+		err = errors.Join(err, check(PartContent, n, n), s.sealed(bucketRecords, recordKey(env.GetNumber(), PartRevision, n), new(internalv1.RevisionMeta)))
+	}
+	for n := uint32(1); n <= env.GetReleaseVersion(); n++ {
+		err = errors.Join(err, check(PartRelease, n, n), s.sealed(bucketRecords, recordKey(env.GetNumber(), PartReleaseMeta, n), new(internalv1.ReleaseMeta)))
+	}
+	for n := range uint32(len(env.GetSteps())) {
+		err = errors.Join(err, check(PartStep, n+1, n+1))
+	}
+	if err != nil {
+		return damage(err)
+	}
+	return nil
+}
+
+// checkLogs wants every log to be dense.
+func (s store) checkLogs(r *Roster) error {
+	none := func(uint64, []byte) (bool, error) { return true, nil }
+	for inbox := uint32(1); ; inbox++ {
+		if _, ok := r.InboxOwner(inbox); !ok {
+			break
+		}
+		if err := s.each(bucketInboxes, inbox, 0, none); err != nil {
+			return err
+		}
+	}
+	for _, a := range r.agencies[1:] {
+		for _, bucket := range []string{bucketReaderships, bucketConsultations} {
+			if err := s.each(bucket, a.GetOrdinal(), 0, none); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// checkChain wants the entries from the first kept to the last applied, each with the hash of the one before it.
+func (s store) checkChain(at *internalv1.Position) error {
+	if k, _ := s.tx.Bucket([]byte(bucketJournal)).Cursor().First(); k == nil {
+		return nil // kept elsewhere, or all cut
+	}
+	before := []byte(nil)
+	next := at.GetFirstKept()
+	err := s.entries(next, func(entry *internalv1.Entry, encoded []byte) (bool, error) {
+		if entry.GetNumber() != next || before != nil && !bytes.Equal(entry.GetPreviousHash(), before) {
+			return false, damage(errShort)
+		}
+		sum := sha256.Sum256(encoded)
+		before, next = sum[:], next+1
+		return true, nil
+	})
+	if err == nil && (next != at.GetEntry()+1 || !bytes.Equal(before, at.GetEntryHash())) {
+		err = damage(errShort)
+	}
+	return err
+}
+
+// entries visits the entries that are kept, from a number on, until visit returns false.
+func (s store) entries(from uint64, visit func(entry *internalv1.Entry, encoded []byte) (bool, error)) error {
+	c := s.tx.Bucket([]byte(bucketJournal)).Cursor()
+	for k, frame := c.Seek(key8(from)); k != nil; k, frame = c.Next() {
+		encoded, err := s.ring.Open(nil, keyring.At(bucketJournal, k), frame)
+		if err != nil {
+			return damage(err)
+		}
+		entry, err := journal.Decode(encoded)
+		if err != nil {
+			return err
+		}
+		if len(k) != 8 || entry.GetNumber() != binary.BigEndian.Uint64(k) {
+			return damage(errDamaged)
+		}
+		if more, err := visit(entry, encoded); err != nil || !more {
+			return err
+		}
+	}
+	return nil
+}
+
+// Entries visits the entries that the file keeps, from a number on, oldest first, until visit returns false: for replays and for other hubs that
+// apply the same journal. Whoever gets them has everything. What visit is given may be kept.
+func (s *Snapshot) Entries(from uint64, visit func(entry *internalv1.Entry, encoded []byte) (bool, error)) error {
+	return s.entries(from, visit)
+}
