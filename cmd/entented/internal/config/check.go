@@ -22,6 +22,7 @@ func (c Config) Check() error {
 		oneOf("log.format", c.Log.Format, "text", "json"),
 		oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error"),
 		c.times(),
+		c.Storage.check(),
 		c.Limits.rates(),
 	)
 }
@@ -94,6 +95,13 @@ func (l Limits) rates() error {
 		if !(rate > 0) || rate > math.MaxInt32 {
 			return errors.New("limits: the rates per second and burst_seconds are above 0 and below 2147483648")
 		}
+	}
+	return nil
+}
+
+func (s Storage) check() error {
+	if s.SnapshotEvery < 0 || s.Snapshots < 1 {
+		return errors.New("storage.snapshot_every is a time, 0 for never, and storage.snapshots how many are kept, 1 at least")
 	}
 	return nil
 }

@@ -64,6 +64,11 @@ type Storage struct {
 	MaxBytes Size `yaml:"max_bytes"`
 	// Reserve is kept free for what takes trust or records away.
 	Reserve Size `yaml:"reserve"`
+	// SnapshotEvery is how often a snapshot is taken, checked, and the journal
+	// before it cut; 0 is never, and lets the journal grow for ever.
+	SnapshotEvery time.Duration `yaml:"snapshot_every"`
+	// Snapshots is how many of them are kept.
+	Snapshots int `yaml:"snapshots"`
 }
 
 // Log is how the hub logs, always to standard error.
@@ -87,7 +92,7 @@ func Default() Config {
 			Bulk:  "127.0.0.1:7444",
 			Admin: "127.0.0.1:7445",
 		},
-		Storage:       Storage{Reserve: 16 << 20},
+		Storage:       Storage{Reserve: 16 << 20, SnapshotEvery: 24 * time.Hour, Snapshots: 1},
 		Log:           Log{Format: "text", Level: "info"},
 		ShutdownGrace: 20 * time.Second,
 		Limits:        defaultLimits(),

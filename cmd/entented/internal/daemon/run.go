@@ -23,13 +23,14 @@ func (d *Daemon) Run(ctx context.Context) error {
 	spend()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	failed := make(chan error, 5)
+	failed := make(chan error, 6)
 	tasks := []func() error{
 		func() error { return d.edge.Serve(d.bound.main) },
 		func() error { return d.edge.ServeBulk(d.bound.bulk) },
 		d.serveAdmin,
 		func() error { return d.tick(ctx, time.Minute) },
 		func() error { return d.stand(ctx) },
+		func() error { return d.maintain(ctx) },
 	}
 	for _, task := range tasks {
 		go func() { failed <- task() }()
