@@ -11,7 +11,7 @@ import (
 
 // why is the justification of all calls of the scripts.
 func why() *ententev1.Justification {
-	return &ententev1.Justification{Officer: "4711", Purpose: ententev1.ProcessingPurpose_PROCESSING_PURPOSE_INVESTIGATION, CaseReference: "C-1"}
+	return &ententev1.Justification{Officer: "77", Purpose: ententev1.ProcessingPurpose_PROCESSING_PURPOSE_INVESTIGATION, CaseReference: "C-1"}
 }
 
 // to is a release to agencies.
