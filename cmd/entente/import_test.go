@@ -325,7 +325,7 @@ func bulkSchema(t *testing.T) protoreflect.MessageType {
 // However streams break, and whichever lines are not sent: each line is told exactly once, and in its order.
 func TestWindow(t *testing.T) {
 	for seed := range uint64(200) {
-		chance := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // the same every time, on purpose
+		chance := rand.New(rand.NewPCG(seed, 1)) // the same every time, on purpose
 		var told []int64
 		w := newWindow(func(l line) error { told = append(told, l.number); return nil })
 		count := chance.IntN(60)

@@ -121,7 +121,7 @@ func (w *watching) run(ctx context.Context) error {
 		w.moved = false
 		err := w.once(ctx)
 		if ctx.Err() != nil {
-			return nil //nolint:nilerr // the person stopped it
+			return nil // the person stopped it
 		}
 		if err != nil && !passing(err) {
 			return err
