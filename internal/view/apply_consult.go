@@ -21,6 +21,7 @@ func (b *batch) consult(c *internalv1.Command, q *internalv1.Consult) (*internal
 		return refuse(RefusedReadAgain), err
 	}
 	number := b.next(logRef{logConsultation, agency.GetOrdinal()})
+	b.consulted(agency.GetOrdinal(), number)
 	state := &internalv1.ConsultationState{
 		Origin: c.GetOrigin(), Justification: c.GetJustification(), Micros: b.now(), Consult: q,
 	}
@@ -31,6 +32,14 @@ func (b *batch) consult(c *internalv1.Command, q *internalv1.Consult) (*internal
 		return nil, err
 	}
 	return &internalv1.Outcome{Consultation: number}, nil
+}
+
+// consulted notes the end of an agency's log of consultations.
+func (b *batch) consulted(agency uint32, number uint64) {
+	for uint32(len(b.hub.GetConsultations())) < agency {
+		b.hub.Consultations = append(b.hub.Consultations, 0)
+	}
+	b.hub.Consultations[agency-1] = number
 }
 
 // overtaken tells whether something was taken from readers since the snapshot, and one of these records is concerned.

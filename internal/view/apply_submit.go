@@ -229,7 +229,7 @@ func (b *batch) writeRest(env *internalv1.Envelope, s *internalv1.SubmitRecord) 
 			return err
 		}
 	}
-	if len(s.GetSealedReferences()) > 0 {
+	if env.HasReferences = len(s.GetSealedReferences()) > 0; env.GetHasReferences() {
 		if err := b.putPart(env, PartReferences, 0, s.GetSealedReferences()); err != nil {
 			return err
 		}

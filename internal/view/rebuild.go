@@ -60,7 +60,7 @@ func (s store) untouched() bool {
 var errShort = errors.New("view: the file is short of a value")
 
 // loadHeads finds the last number of each log.
-func (s store) loadHeads(r *Roster) (heads, error) {
+func (s store) loadHeads(hub *internalv1.HubState, r *Roster) (heads, error) {
 	h := heads{}
 	for inbox := range r.inboxes {
 		h[logRef{logInbox, inbox}] = s.head(bucketInboxes, inbox)
@@ -71,13 +71,23 @@ func (s store) loadHeads(r *Roster) (heads, error) {
 	}
 	for log, head := range h {
 		if log.kind == logConsultation {
-			continue // no leaves
+			if head != lastConsultation(hub, log.owner) {
+				return nil, damage(errShort)
+			}
+			continue
 		}
 		if err := s.checkHead(logIDOf(r, log), head); err != nil {
 			return nil, err
 		}
 	}
 	return h, nil
+}
+
+func lastConsultation(hub *internalv1.HubState, agency uint32) uint64 {
+	if last := hub.GetConsultations(); uint32(len(last)) >= agency {
+		return last[agency-1]
+	}
+	return 0
 }
 
 // checkHead compares the last number of a log with its leaves, which are kept elsewhere: a log that lost its end would give its numbers twice.

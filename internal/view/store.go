@@ -155,7 +155,7 @@ func (s store) partBytes(rec *stored, part Part, version, sealed uint32) ([]byte
 // references opens what only the originator's agency may see; empty when there is nothing.
 func (s store) references(rec *stored) (*internalv1.OwnReferences, error) {
 	refs := new(internalv1.OwnReferences)
-	if s.get(bucketRecords, recordKey(rec.env.GetNumber(), PartReferences, 0)) == nil {
+	if !rec.env.GetHasReferences() {
 		return refs, nil
 	}
 	return refs, s.part(rec, PartReferences, 0, 0, refs)

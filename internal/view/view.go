@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -120,10 +121,10 @@ func openFile(path string, options Options) (*bolt.DB, error) {
 	})
 	switch {
 	case err == nil:
-	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrChecksum), errors.Is(err, berrors.ErrVersionMismatch):
-		return nil, fmt.Errorf("view: open %s: %w", FileView, damage(err))
-	default:
+	case errors.Is(err, berrors.ErrTimeout), errors.As(err, new(syscall.Errno)):
 		return nil, fmt.Errorf("view: open %s: %w", FileView, storeFault(err))
+	default: // what bbolt says of a file that it could read
+		return nil, fmt.Errorf("view: open %s: %w", FileView, damage(err))
 	}
 	if options.MaxBytes > 0 {
 		db.AllocSize = min(db.AllocSize, int(options.MaxBytes/16)) // bbolt counts the next step of growth as used
@@ -215,7 +216,7 @@ func (s store) load() (*published, heads, error) {
 	if state.roster, err = s.loadRoster(state.hub); err != nil {
 		return nil, nil, err
 	}
-	h, err := s.loadHeads(state.roster)
+	h, err := s.loadHeads(state.hub, state.roster)
 	return state, h, err
 }
 

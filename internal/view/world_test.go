@@ -608,3 +608,26 @@ func (w *world) hash() journal.Hash {
 	}
 	return sum
 }
+
+// newOther is a ring of another hub.
+func newOther(t testing.TB) *keyring.Ring {
+	t.Helper()
+	ring, err := keyring.Create(filepath.Join(t.TempDir(), FolderKeys), rand.NewChaCha8(sha256.Sum256([]byte("other"))), start)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = ring.Close() })
+	return ring
+}
+
+// childRing opens the ring of a folder.
+func childRing(t testing.TB, dir string) *keyring.Ring {
+	t.Helper()
+	ring, err := keyring.Open(filepath.Join(dir, FolderKeys))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ring
+}
+
+func newTail() *index.Index { return index.New() }

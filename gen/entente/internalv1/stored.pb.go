@@ -45,8 +45,10 @@ type HubState struct {
 	NextGroup uint32 `protobuf:"varint,9,opt,name=next_group,json=nextGroup,proto3" json:"next_group,omitempty"`
 	// Ordinal of the last change of agencies or groups that may have taken something from a reader.
 	RosterRestriction uint64 `protobuf:"varint,10,opt,name=roster_restriction,json=rosterRestriction,proto3" json:"roster_restriction,omitempty"`
-	unknownFields     protoimpl.UnknownFields
-	sizeCache         protoimpl.SizeCache
+	// Number of the last consultation of each agency, in the order of their ordinals: these logs have no leaves that would miss their end.
+	Consultations []uint64 `protobuf:"varint,11,rep,packed,name=consultations,proto3" json:"consultations,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *HubState) Reset() {
@@ -147,6 +149,13 @@ func (x *HubState) GetRosterRestriction() uint64 {
 		return x.RosterRestriction
 	}
 	return 0
+}
+
+func (x *HubState) GetConsultations() []uint64 {
+	if x != nil {
+		return x.Consultations
+	}
+	return nil
 }
 
 // Position is how far the journal has been applied here; not part of the contents.
@@ -930,7 +939,9 @@ type Envelope struct {
 	// Content version of the assessment part; there is one.
 	HasAssessment bool `protobuf:"varint,29,opt,name=has_assessment,json=hasAssessment,proto3" json:"has_assessment,omitempty"`
 	// Ordinal of the command that submitted it.
-	Ordinal       uint64 `protobuf:"varint,30,opt,name=ordinal,proto3" json:"ordinal,omitempty"`
+	Ordinal uint64 `protobuf:"varint,30,opt,name=ordinal,proto3" json:"ordinal,omitempty"`
+	// The record has references of its originator alone.
+	HasReferences bool `protobuf:"varint,31,opt,name=has_references,json=hasReferences,proto3" json:"has_references,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1173,6 +1184,13 @@ func (x *Envelope) GetOrdinal() uint64 {
 		return x.Ordinal
 	}
 	return 0
+}
+
+func (x *Envelope) GetHasReferences() bool {
+	if x != nil {
+		return x.HasReferences
+	}
+	return false
 }
 
 // StepMark is what guards the order of recovery steps.
@@ -1881,7 +1899,7 @@ var File_entente_internal_v1_stored_proto protoreflect.FileDescriptor
 
 const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"\n" +
-	" entente/internal/v1/stored.proto\x12\x13entente.internal.v1\x1a!entente/internal/v1/journal.proto\x1a\x17entente/v1/agency.proto\x1a\x1eentente/v1/justification.proto\x1a\x17entente/v1/record.proto\"\x84\x03\n" +
+	" entente/internal/v1/stored.proto\x12\x13entente.internal.v1\x1a!entente/internal/v1/journal.proto\x1a\x17entente/v1/agency.proto\x1a\x1eentente/v1/justification.proto\x1a\x17entente/v1/record.proto\"\xaa\x03\n" +
 	"\bHubState\x126\n" +
 	"\agenesis\x18\x01 \x01(\v2\x1c.entente.internal.v1.GenesisR\agenesis\x12\x18\n" +
 	"\aordinal\x18\x02 \x01(\x04R\aordinal\x12\x1f\n" +
@@ -1898,7 +1916,8 @@ const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"\n" +
 	"next_group\x18\t \x01(\rR\tnextGroup\x12-\n" +
 	"\x12roster_restriction\x18\n" +
-	" \x01(\x04R\x11rosterRestriction\"^\n" +
+	" \x01(\x04R\x11rosterRestriction\x12$\n" +
+	"\rconsultations\x18\v \x03(\x04R\rconsultations\"^\n" +
 	"\bPosition\x12\x14\n" +
 	"\x05entry\x18\x01 \x01(\x04R\x05entry\x12\x1d\n" +
 	"\n" +
@@ -1966,7 +1985,7 @@ const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"\n" +
 	"generation\x18\x02 \x01(\x04R\n" +
 	"generation\x12\x18\n" +
-	"\aordinal\x18\x03 \x01(\x04R\aordinal\"\xcb\b\n" +
+	"\aordinal\x18\x03 \x01(\x04R\aordinal\"\xf2\b\n" +
 	"\bEnvelope\x12\x14\n" +
 	"\x05owner\x18\x01 \x01(\rR\x05owner\x12\x10\n" +
 	"\x03uid\x18\x02 \x01(\fR\x03uid\x123\n" +
@@ -1998,7 +2017,8 @@ const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"\rreference_key\x18\x1b \x01(\fR\freferenceKey\x12\x1b\n" +
 	"\thas_links\x18\x1c \x01(\bR\bhasLinks\x12%\n" +
 	"\x0ehas_assessment\x18\x1d \x01(\bR\rhasAssessment\x12\x18\n" +
-	"\aordinal\x18\x1e \x01(\x04R\aordinal\"k\n" +
+	"\aordinal\x18\x1e \x01(\x04R\aordinal\x12%\n" +
+	"\x0ehas_references\x18\x1f \x01(\bR\rhasReferences\"k\n" +
 	"\bStepMark\x12\x1b\n" +
 	"\tasset_key\x18\x01 \x01(\x06R\bassetKey\x12\x14\n" +
 	"\x05stage\x18\x02 \x01(\x05R\x05stage\x12\x14\n" +
