@@ -12,7 +12,31 @@ import (
 // back in a key. A number that no operator can have assigned, such as those
 // kept for films, is flagged.
 func readPhone(c claim) (Finding, error) {
-	number, err := parsePhone(visible(c.raw), c.region)
+	if f, ok := validPhone(visible(c.raw)); ok {
+		return f, nil
+	}
+	return readAnyPhone(visible(c.raw), c.region)
+}
+
+// validPhone reads a number that is written plainly and valid.
+func validPhone(raw string) (Finding, bool) {
+	raw = undivided(raw)
+	number, plain := plainPhone(raw)
+	if !plain {
+		return Finding{}, false
+	}
+	region := phonenumbers.GetRegionCodeForNumber(number)
+	if region == "" || !phonenumbers.IsPossibleNumber(number) || !phonenumbers.IsValidNumberForRegion(number, region) {
+		return Finding{}, false
+	}
+	f := passed(raw)
+	f.Region = phoneRegion(number, region)
+	return f, true
+}
+
+// readAnyPhone is readPhone of whatever people write.
+func readAnyPhone(raw, from string) (Finding, error) {
+	number, err := parsePhone(raw, from)
 	if err != nil {
 		return Finding{}, err
 	}
