@@ -34,7 +34,7 @@
 // # The frame of a stored value
 //
 //	format   1 byte    1
-//	codec    1 byte    0 as is, 1 zstd
+//	codec    1 byte    0 as is, 1 an S2 block
 //	key id   uvarint   0 clear, 1..255 version of the STORAGE secret, 256 and more a record key
 //	checksum 4 bytes   CRC-32C, big endian, over location, the three fields before, and the payload
 //	payload            clear: the value; sealed: nonce (12 bytes), AES-256-GCM ciphertext and tag

@@ -24,8 +24,8 @@ type Codec byte
 const (
 	// AsIs leaves the value as it is.
 	AsIs Codec = 0
-	// Zstd compresses it where that gains. What it yields may change with the version of the compressor.
-	Zstd Codec = 1
+	// S2 compresses it where that gains. What it yields may change with the version of the compressor.
+	S2 Codec = 1
 )
 
 const (
@@ -56,7 +56,7 @@ type parts struct {
 }
 
 func split(frame []byte) (parts, error) {
-	if len(frame) < 2 || frame[0] != frameFormat || Codec(frame[1]) > Zstd {
+	if len(frame) < 2 || frame[0] != frameFormat || Codec(frame[1]) > S2 {
 		return parts{}, damaged("frame of an unknown format")
 	}
 	id, n := binary.Uvarint(frame[2:])

@@ -68,14 +68,11 @@ func (b *lockbox) draft(dst []byte, at Location, id KeyID, plain []byte, codec C
 	d := begin(dst, at, header{codec: AsIs, key: id}, nonceSize+len(plain)+tagSize)
 	d.buf = append(d.buf, make([]byte, nonceSize)...)
 	packed := false
-	if codec == Zstd {
-		var err error
-		if d.buf, packed, err = b.packer.pack(d.buf, plain); err != nil {
-			return draft{}, err
-		}
+	if codec == S2 {
+		d.buf, packed = b.packer.pack(d.buf, plain)
 	}
 	if packed {
-		d.setCodec(Zstd)
+		d.setCodec(S2)
 	} else {
 		d.buf = append(d.buf, plain...)
 	}
@@ -84,7 +81,7 @@ func (b *lockbox) draft(dst []byte, at Location, id KeyID, plain []byte, codec C
 
 // sealRandom appends a frame whose nonce is read from random.
 func (b *lockbox) sealRandom(dst []byte, at Location, id KeyID, plain []byte, random io.Reader) ([]byte, error) {
-	d, err := b.draft(dst, at, id, plain, Zstd)
+	d, err := b.draft(dst, at, id, plain, S2)
 	if err != nil {
 		return dst, err
 	}
@@ -151,7 +148,7 @@ func (b *lockbox) open(dst []byte, at Location, id KeyID, frame []byte) ([]byte,
 	if err := p.check(*scratch); err != nil {
 		return dst, err
 	}
-	if p.codec == Zstd {
+	if p.codec == S2 {
 		return b.openPacked(dst, scratch, p)
 	}
 	nonce, sealed := p.payload[:nonceSize], p.payload[nonceSize:]

@@ -83,7 +83,7 @@ func (k *RecordKey) Seal(dst []byte, at Location, plain []byte, random io.Reader
 }
 
 // SealSame is Seal without a random source, for parts that are made while the journal is applied: the same key, location,
-// value and codec give the same frame (with Zstd: of one version of the compressor). It costs a MAC over the value.
+// value and codec give the same frame (with S2: of one version of the compressor). It costs a MAC over the value.
 func (k *RecordKey) SealSame(dst []byte, at Location, plain []byte, codec Codec) ([]byte, error) {
 	return k.box.sealSame(dst, at, k.id, plain, codec)
 }

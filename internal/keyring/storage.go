@@ -43,7 +43,7 @@ func (r *Ring) Storage(version uint8) (*StorageKey, error) {
 // Version is the version of the STORAGE secret, and the key id of the frames.
 func (k *StorageKey) Version() uint8 { return k.version }
 
-// Seal appends the frame of a value. With AsIs the frame never changes; with Zstd it is shorter, and may change with the version of
+// Seal appends the frame of a value. With AsIs the frame never changes; with S2 it is shorter, and may change with the version of
 // the compressor, so it is only for values outside the contents hash. ErrTooLarge beyond MaxValue.
 func (k *StorageKey) Seal(dst []byte, at Location, plain []byte, codec Codec) ([]byte, error) {
 	return k.box.sealSame(dst, at, KeyID(k.version), plain, codec)
