@@ -97,3 +97,38 @@ func TestReasons(t *testing.T) {
 		}
 	}
 }
+
+// The rule that is an expression says the same whether it is looked at or left out:
+// of every text that a justification may have there.
+func TestTheExpressionIsOnlyLeftOutWhereItIsMet(t *testing.T) {
+	s, err := newShape(requestTypes(services()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, field := range []string{"", " ", "x"} {
+		for _, reason := range []string{"", " ", "x"} {
+			j := justified()
+			j.CaseReference, j.Reason = field, reason
+			whole := s.validator.Validate(j)
+			left := s.validator.Validate(j, unlessMet)
+			if (whole == nil) != (left == nil) || (field+reason == "") != (left != nil) {
+				t.Errorf("%q %q: %v, %v", field, reason, whole, left)
+			}
+		}
+	}
+}
+
+func BenchmarkShape(b *testing.B) {
+	s, err := newShape(requestTypes(services()))
+	if err != nil {
+		b.Fatal(err)
+	}
+	get := &ententev1.GetIntelligenceItemRequest{
+		Justification: justified(), Selector: &ententev1.GetIntelligenceItemRequest_OriginatorReference{OriginatorReference: "x"},
+	}
+	for b.Loop() {
+		if err := s.check(get); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
