@@ -17,6 +17,7 @@ import (
 type benchOptions struct {
 	seconds, callers, items int
 	cases                   []string
+	profile                 string
 }
 
 // benchResult is what a case gave. The names are those of -o json.
@@ -60,6 +61,7 @@ case is one object a line.`,
 	f.IntVar(&o.callers, "callers", 64, "calls in flight")
 	f.IntVar(&o.items, "items", 5000, "items that the hub holds before")
 	f.StringSliceVar(&o.cases, "cases", []string{"get", "submit", "submit_all", "page50", "bulk"}, "cases to run")
+	f.StringVar(&o.profile, "cpuprofile", "", "write the hub's CPU profile to this file")
 	c.AddCommand(a.benchHubCommand(), a.benchEchoCommand())
 	return c
 }

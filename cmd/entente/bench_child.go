@@ -16,6 +16,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime/debug"
+	"runtime/pprof"
 	"strconv"
 	"strings"
 	"time"
@@ -121,8 +122,14 @@ func (a *app) announce(r childReady) error {
 }
 
 func (a *app) benchHubCommand() *cobra.Command {
-	return &cobra.Command{Use: "hub DIR", Hidden: true, Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) (err error) {
+	profile := ""
+	c := &cobra.Command{Use: "hub DIR", Hidden: true, Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) (err error) {
 		debug.SetGCPercent(300) // as entented does
+		stop, err := profiled(profile)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, stop()) }()
 		pki, err := testnet.NewPKI(benchAgencies()...)
 		if err != nil {
 			return err
@@ -147,6 +154,26 @@ func (a *app) benchHubCommand() *cobra.Command {
 		}
 		return a.announce(childReady{Address: n.Address, Bulk: n.BulkAddress, StartMillis: took.Milliseconds()})
 	}}
+	c.Flags().StringVar(&profile, "cpuprofile", "", "")
+	return c
+}
+
+// profiled writes a CPU profile until it is stopped, where a file is given.
+func profiled(path string) (stop func() error, err error) {
+	if path == "" {
+		return func() error { return nil }, nil
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return func() error {
+		pprof.StopCPUProfile()
+		return f.Close()
+	}, nil
 }
 
 // savePKI writes what the driving process needs: the operator's bundle, and a certificate of each agency.

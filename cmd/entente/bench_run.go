@@ -2,9 +2,10 @@ package main
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
+	"iter"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
@@ -14,7 +15,6 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/types/known/wrapperspb"
 
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 )
@@ -31,11 +31,13 @@ type bencher struct {
 	readable          [][]string // names that each agency may read
 	loadedBytes       int64
 	next              atomic.Int64
-	request, answered atomic.Int64 // sizes of the last call
+	request, answered atomic.Int64 // sizes of the last call that was looked at
+	gets, submits     [][][]byte   // encoded requests, by agency
+	rows              [][][]byte
 }
 
 func (b *bencher) start(ctx context.Context) (err error) {
-	if b.hub, err = startChild(ctx, "bench", "hub", b.dir); err != nil {
+	if b.hub, err = startChild(ctx, "bench", "hub", b.dir, "--cpuprofile="+b.options.profile); err != nil {
 		return err
 	}
 	if b.echo, err = startChild(ctx, "bench", "echo", b.dir); err != nil {
@@ -80,8 +82,8 @@ func (b *bencher) stop() error {
 func (b *bencher) load(ctx context.Context) error {
 	b.readable = make([][]string, len(b.conns))
 	began := time.Now()
-	for i, conn := range b.bulkConns {
-		names, bytes, err := b.bulk(ctx, conn, i, b.options.items/len(b.bulkConns))
+	for i := range b.bulkConns {
+		names, bytes, err := b.loadAgency(ctx, i, b.options.items/len(b.bulkConns))
 		if err != nil {
 			return err
 		}
@@ -139,6 +141,9 @@ func (b *bencher) run(ctx context.Context, name string) (benchResult, error) {
 	r := benchResult{
 		Name: name, Callers: b.options.callers, OpsPerSecond: mine.rate(), EchoPerSecond: echo.rate(), Failed: mine.failed,
 		RequestBytes: int(b.request.Load()), AnswerBytes: int(b.answered.Load()),
+	}
+	if mine.failed > 0 {
+		b.app.say("%s: %d calls failed, as in: %v", name, mine.failed, mine.why)
 	}
 	r.P50Micros, r.P99Micros = mine.quantiles()
 	r.EchoP50Micros, _ = echo.quantiles()
@@ -212,145 +217,156 @@ func (b *bencher) drive(ctx context.Context, d time.Duration, op operation) (tot
 }
 
 func (b *bencher) operation(name string) (operation, error) {
+	b.prepare(name)
 	switch name {
 	case "get":
 		return b.get, nil
-	case "submit":
-		return func(ctx context.Context, agency int) (int64, error) { return b.submit(ctx, agency, false) }, nil
-	case "submit_all":
-		return func(ctx context.Context, agency int) (int64, error) { return b.submit(ctx, agency, true) }, nil
+	case "submit", "submit_all":
+		return b.submit, nil
 	case "page50":
 		return b.page, nil
 	case "bulk":
-		return func(ctx context.Context, agency int) (int64, error) {
-			const rows = 200
-			_, _, err := b.bulk(ctx, b.bulkConns[agency], agency, rows)
-			return rows, err
-		}, nil
+		return b.bulk, nil
 	default:
 		return nil, usage("there is no case " + name)
 	}
 }
 
-// sized notes the sizes of a call.
-func (b *bencher) sized(req, answer proto.Message) {
-	b.request.Store(int64(proto.Size(req)))
-	b.answered.Store(int64(proto.Size(answer)))
-}
-
 func (b *bencher) get(ctx context.Context, agency int) (int64, error) {
-	names := b.readable[agency]
 	n := b.next.Add(1)
-	req := &ententev1.GetIntelligenceItemRequest{
-		Justification: benchWhy(), Selector: &ententev1.GetIntelligenceItemRequest_Name{Name: names[int(n*7919)%len(names)]},
-	}
-	answer, err := ententev1.NewIntelligenceServiceClient(b.conns[agency]).GetIntelligenceItem(ctx, req)
-	if n%256 == 1 && err == nil {
-		b.sized(req, answer)
-	}
-	return 1, err
+	requests := b.gets[agency]
+	return 1, b.invoke(ctx, b.conns[agency], ententev1.IntelligenceService_GetIntelligenceItem_FullMethodName, n,
+		requests[int(n*7919)%len(requests)], new(ententev1.GetIntelligenceItemResponse))
 }
 
-func (b *bencher) submit(ctx context.Context, agency int, all bool) (int64, error) {
+func (b *bencher) submit(ctx context.Context, agency int) (int64, error) {
 	n := b.next.Add(1)
-	req := &ententev1.SubmitIntelligenceItemRequest{Justification: benchWhy(), Draft: benchItem(agency, int(n)), RequestId: fmt.Sprint("bench-", n)}
-	req.Draft.Release = benchRelease(agency, all, (agency+1+int(n)%12)%13)
-	answer, err := ententev1.NewIntelligenceServiceClient(b.conns[agency]).SubmitIntelligenceItem(ctx, req)
-	if n%256 == 1 && err == nil {
-		b.sized(req, answer)
-	}
-	return 1, err
+	requests := b.submits[agency]
+	request := withText(requests[int(n)%len(requests)], numberOf(new(ententev1.SubmitIntelligenceItemRequest), "request_id"), fmt.Sprint("bench-", n))
+	return 1, b.invoke(ctx, b.conns[agency], ententev1.IntelligenceService_SubmitIntelligenceItem_FullMethodName, n, request, new(ententev1.SubmitIntelligenceItemResponse))
 }
 
 func (b *bencher) page(ctx context.Context, agency int) (int64, error) {
-	n := b.next.Add(1)
-	req := &ententev1.QueryIntelligenceItemsRequest{Justification: benchWhy(), PageSize: 50, View: ententev1.RecordView_RECORD_VIEW_FULL}
-	answer, err := ententev1.NewIntelligenceServiceClient(b.conns[agency]).QueryIntelligenceItems(ctx, req)
-	if n%16 == 1 && err == nil {
-		b.sized(req, answer)
-	}
-	return 1, err
+	request := encode(&ententev1.QueryIntelligenceItemsRequest{Justification: benchWhy(), PageSize: 50, View: ententev1.RecordView_RECORD_VIEW_FULL})
+	return 1, b.invoke(ctx, b.conns[agency], ententev1.IntelligenceService_QueryIntelligenceItems_FullMethodName, b.next.Add(1), request,
+		new(ententev1.QueryIntelligenceItemsResponse))
 }
 
-// bulk hands rows over through one stream and gives the names that they got.
-func (b *bencher) bulk(ctx context.Context, conn *grpc.ClientConn, agency, rows int) (names []string, bytes int64, err error) {
+// bulkRows are the rows of one stream of the case bulk.
+const bulkRows = 200
+
+func bulkHeader() []byte {
+	return encode(&ententev1.BulkSubmitIntelligenceItemsRequest{Message: &ententev1.BulkSubmitIntelligenceItemsRequest_Header{
+		Header: &ententev1.BulkSubmitIntelligenceItemsHeader{Justification: benchWhy()},
+	}})
+}
+
+// stream sends messages and takes the answers, until the stream ends.
+func stream(ctx context.Context, conn *grpc.ClientConn, method string, messages iter.Seq[[]byte], take func(answer []byte) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	s, err := ententev1.NewIntelligenceServiceClient(conn).BulkSubmitIntelligenceItems(ctx)
+	s, err := conn.NewStream(ctx, &grpc.StreamDesc{ClientStreams: true, ServerStreams: true}, method, grpc.ForceCodecV2(rawCodec{}))
 	if err != nil {
-		return nil, 0, err
+		return err
 	}
 	sent := make(chan error, 1)
 	go func() {
-		err := s.Send(&ententev1.BulkSubmitIntelligenceItemsRequest{Message: &ententev1.BulkSubmitIntelligenceItemsRequest_Header{
-			Header: &ententev1.BulkSubmitIntelligenceItemsHeader{Justification: benchWhy()},
-		}})
-		for n := 0; n < rows && err == nil; n++ {
-			d := benchItem(agency, n)
-			d.Release = b.releaseOf(agency, n)
-			row := &ententev1.BulkSubmitIntelligenceItemsRequest{Message: &ententev1.BulkSubmitIntelligenceItemsRequest_Row{Row: &ententev1.BulkSubmitIntelligenceItemsRow{Draft: d}}}
-			bytes += int64(proto.Size(d.GetPlain()))
-			err = s.Send(row)
-		}
-		sent <- errors.Join(err, s.CloseSend())
-	}()
-	for {
-		m, err := s.Recv()
-		if err != nil {
-			return names, bytes, errors.Join(err, <-sent)
-		}
-		if m.GetSummary() != nil {
-			return names, bytes, <-sent
-		}
-		if failure := m.GetResult().GetError(); failure != nil {
-			return names, bytes, fmt.Errorf("a row was refused: %s", failure.GetMessage())
-		}
-		names = append(names, m.GetResult().GetReceipt().GetName())
-		if len(names)%64 == 1 {
-			b.answered.Store(int64(proto.Size(m)))
-		}
-	}
-}
-
-// echoOf is the echo of a case: the same sizes, and nothing in between.
-func (b *bencher) echoOf(name string) operation {
-	if name == "bulk" {
-		return b.echoRows
-	}
-	return func(ctx context.Context, agency int) (int64, error) {
-		payload := make([]byte, max(4, b.request.Load()-4))
-		binary.BigEndian.PutUint32(payload, uint32(max(0, b.answered.Load()-4)))
-		return 1, b.echoConns[agency].Invoke(ctx, echoMethod, &wrapperspb.BytesValue{Value: payload}, new(wrapperspb.BytesValue))
-	}
-}
-
-// echoRows is the echo of a bulk stream.
-func (b *bencher) echoRows(ctx context.Context, agency int) (int64, error) {
-	const rows = 200
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	s, err := b.echoConns[agency].NewStream(ctx, &grpc.StreamDesc{ClientStreams: true, ServerStreams: true}, echoStream)
-	if err != nil {
-		return 0, err
-	}
-	payload := make([]byte, 2200)
-	binary.BigEndian.PutUint32(payload, uint32(max(0, b.answered.Load())))
-	sent := make(chan error, 1)
-	go func() {
-		for range rows {
-			if err := s.SendMsg(&wrapperspb.BytesValue{Value: payload}); err != nil {
+		for m := range messages {
+			if err := s.SendMsg(&raw{bytes: m}); err != nil {
 				sent <- err
 				return
 			}
 		}
 		sent <- s.CloseSend()
 	}()
-	for range rows {
-		if err := s.RecvMsg(new(wrapperspb.BytesValue)); err != nil {
-			return 0, errors.Join(err, <-sent)
+	for {
+		answer := &raw{keep: true}
+		if err := s.RecvMsg(answer); err != nil {
+			if errors.Is(err, io.EOF) {
+				return <-sent
+			}
+			return errors.Join(err, <-sent)
+		}
+		if err := take(answer.bytes); err != nil {
+			cancel()
+			return errors.Join(err, <-sent)
 		}
 	}
-	return rows, <-sent
+}
+
+// loadAgency hands an agency's first items over through one stream, and gives the names that they got.
+func (b *bencher) loadAgency(ctx context.Context, agency, rows int) (names []string, bytes int64, err error) {
+	messages := func(yield func([]byte) bool) {
+		if !yield(bulkHeader()) {
+			return
+		}
+		for n := range rows {
+			row := b.row(agency, n)
+			bytes += int64(proto.Size(row.GetRow().GetDraft().GetPlain()))
+			if !yield(encode(row)) {
+				return
+			}
+		}
+	}
+	err = stream(ctx, b.bulkConns[agency], ententev1.IntelligenceService_BulkSubmitIntelligenceItems_FullMethodName, messages, func(answer []byte) error {
+		name, err := receiptOf(answer)
+		if name != "" {
+			names = append(names, name)
+		}
+		return err
+	})
+	return names, bytes, err
+}
+
+// receiptOf is the name that a row got; none in the summary.
+func receiptOf(answer []byte) (string, error) {
+	m := new(ententev1.BulkSubmitIntelligenceItemsResponse)
+	if err := proto.Unmarshal(answer, m); err != nil {
+		return "", err
+	}
+	if failure := m.GetResult().GetError(); failure != nil {
+		return "", fmt.Errorf("a row was refused: %s", failure.GetMessage())
+	}
+	return m.GetResult().GetReceipt().GetName(), nil
+}
+
+// bulk is one stream of rows; one answer in many is looked at.
+func (b *bencher) bulk(ctx context.Context, agency int) (count int64, err error) {
+	messages := func(yield func([]byte) bool) {
+		if !yield(bulkHeader()) {
+			return
+		}
+		for _, row := range b.rows[agency] {
+			if !yield(row) {
+				return
+			}
+		}
+	}
+	err = stream(ctx, b.bulkConns[agency], ententev1.IntelligenceService_BulkSubmitIntelligenceItems_FullMethodName, messages, func(answer []byte) error {
+		if count++; count%64 != 1 {
+			return nil
+		}
+		b.request.Store(int64(len(b.rows[agency][0])))
+		b.answered.Store(int64(len(answer)))
+		_, err := receiptOf(answer)
+		return err
+	})
+	return count - 1, err // the summary is no row
+}
+
+// echoOf is the echo of a case: the same sizes, and nothing in between.
+func (b *bencher) echoOf(name string) operation {
+	payload := echoPayload(b.request.Load(), b.answered.Load())
+	if name == "bulk" {
+		return func(ctx context.Context, agency int) (count int64, err error) {
+			rows := slices.Repeat([][]byte{payload}, bulkRows)
+			err = stream(ctx, b.echoConns[agency], echoStream, slices.Values(rows), func([]byte) error { count++; return nil })
+			return count, err
+		}
+	}
+	return func(ctx context.Context, agency int) (int64, error) {
+		return 1, b.echoConns[agency].Invoke(ctx, echoMethod, &raw{bytes: payload}, new(raw), grpc.ForceCodecV2(rawCodec{}))
+	}
 }
 
 // restart tells what the hub holds, and how long it takes to come up again.

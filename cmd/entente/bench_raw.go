@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/mem"
+	"google.golang.org/protobuf/encoding/protowire"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/wrapperspb"
+
+	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
+)
+
+// raw is a message that stays encoded. The driving process shares the machine with
+// what it measures: it sends what it has encoded before and leaves answers as they
+// come, of the hub and of the echo alike.
+type raw struct {
+	bytes []byte
+	// keep says that an answer is wanted; otherwise just its size is.
+	keep bool
+	size int
+}
+
+// rawCodec takes the place of protobuf in the driving process.
+type rawCodec struct{}
+
+func (rawCodec) Name() string { return "proto" }
+
+func (rawCodec) Marshal(v any) (mem.BufferSlice, error) {
+	m, ok := v.(*raw)
+	if !ok {
+		return nil, fmt.Errorf("bench: no raw message but a %T", v)
+	}
+	return mem.BufferSlice{mem.SliceBuffer(m.bytes)}, nil
+}
+
+func (rawCodec) Unmarshal(data mem.BufferSlice, v any) error {
+	m, ok := v.(*raw)
+	if !ok {
+		return fmt.Errorf("bench: no raw message but a %T", v)
+	}
+	if m.size = data.Len(); m.keep {
+		m.bytes = data.Materialize()
+	}
+	return nil
+}
+
+func encode(m proto.Message) []byte {
+	encoded, err := proto.Marshal(m)
+	if err != nil {
+		panic(err) // of messages made here
+	}
+	return encoded
+}
+
+// withText appends a text field to an encoded message.
+func withText(encoded []byte, field protowire.Number, text string) []byte {
+	longer := make([]byte, len(encoded), len(encoded)+len(text)+8)
+	copy(longer, encoded)
+	return protowire.AppendString(protowire.AppendTag(longer, field, protowire.BytesType), text)
+}
+
+// numberOf is the number of a field.
+func numberOf(m proto.Message, name string) protowire.Number {
+	return m.ProtoReflect().Descriptor().Fields().ByTextName(name).Number()
+}
+
+// sampled is how many calls come to one whose answer is decoded and looked at.
+const sampled = 256
+
+// invoke makes a unary call; one in many is looked at.
+func (b *bencher) invoke(ctx context.Context, conn *grpc.ClientConn, method string, n int64, request []byte, into proto.Message) error {
+	answer := &raw{keep: n%sampled == 1}
+	if err := conn.Invoke(ctx, method, &raw{bytes: request}, answer, grpc.ForceCodecV2(rawCodec{})); err != nil {
+		return err
+	}
+	if answer.size == 0 {
+		return fmt.Errorf("bench: %s answered nothing", method)
+	}
+	if !answer.keep {
+		return nil
+	}
+	b.request.Store(int64(len(request)))
+	b.answered.Store(int64(answer.size))
+	return proto.Unmarshal(answer.bytes, into)
+}
+
+// preparedDrafts are as many encoded submits as keep repetition out of the store.
+const preparedDrafts = 2048
+
+// prepare encodes the requests of a case before it is timed.
+func (b *bencher) prepare(name string) {
+	switch name {
+	case "get":
+		b.gets = make([][][]byte, len(b.readable))
+		for agency, names := range b.readable {
+			for _, name := range names {
+				b.gets[agency] = append(b.gets[agency], encode(&ententev1.GetIntelligenceItemRequest{
+					Justification: benchWhy(), Selector: &ententev1.GetIntelligenceItemRequest_Name{Name: name},
+				}))
+			}
+		}
+	case "submit", "submit_all":
+		b.submits = make([][][]byte, len(b.conns))
+		for n := range preparedDrafts {
+			agency := n % len(b.conns)
+			draft := benchItem(agency, 1_000_000+n)
+			draft.Release = benchRelease(agency, name == "submit_all", (agency+1+n%12)%13)
+			b.submits[agency] = append(b.submits[agency], encode(&ententev1.SubmitIntelligenceItemRequest{Justification: benchWhy(), Draft: draft}))
+		}
+	case "bulk":
+		b.rows = make([][][]byte, len(b.conns))
+		for agency := range b.rows {
+			for n := range bulkRows {
+				b.rows[agency] = append(b.rows[agency], encode(b.row(agency, n)))
+			}
+		}
+	}
+}
+
+// row is an agency's n-th row of a bulk stream.
+func (b *bencher) row(agency, n int) *ententev1.BulkSubmitIntelligenceItemsRequest {
+	d := benchItem(agency, n)
+	d.Release = b.releaseOf(agency, n)
+	return &ententev1.BulkSubmitIntelligenceItemsRequest{Message: &ententev1.BulkSubmitIntelligenceItemsRequest_Row{Row: &ententev1.BulkSubmitIntelligenceItemsRow{Draft: d}}}
+}
+
+// echoPayload is what the echo is sent: as long as the request, and asking for an
+// answer as long as the hub's.
+func echoPayload(request, answer int64) []byte {
+	payload := make([]byte, max(4, request-4))
+	binary.BigEndian.PutUint32(payload, uint32(max(0, answer-4)))
+	return encode(&wrapperspb.BytesValue{Value: payload})
+}
