@@ -15,7 +15,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime/debug"
 	"runtime/pprof"
 	"strconv"
 	"strings"
@@ -26,6 +25,7 @@ import (
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/protobuf/types/known/wrapperspb"
 
+	"github.com/seed-1d76a664/entente/internal/heap"
 	"github.com/seed-1d76a664/entente/internal/identity"
 	"github.com/seed-1d76a664/entente/internal/rpc"
 	"github.com/seed-1d76a664/entente/internal/testnet"
@@ -124,7 +124,7 @@ func (a *app) announce(r childReady) error {
 func (a *app) benchHubCommand() *cobra.Command {
 	profile := ""
 	c := &cobra.Command{Use: "hub DIR", Hidden: true, Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) (err error) {
-		debug.SetGCPercent(300) // as entented does
+		go heap.Keep(cmd.Context()) // as entented does
 		stop, err := profiled(profile)
 		if err != nil {
 			return err

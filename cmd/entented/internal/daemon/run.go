@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net/http"
 	"time"
+
+	"github.com/seed-1d76a664/entente/internal/heap"
 )
 
 // The phases of a hub.
@@ -20,10 +22,9 @@ const (
 // Then it stops, gently first, and closes everything. nil says that it was told to
 // stop and everything went well.
 func (d *Daemon) Run(ctx context.Context) error {
-	spend()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	failed := make(chan error, 6)
+	failed := make(chan error, 7)
 	tasks := []func() error{
 		func() error { return d.edge.Serve(d.bound.main) },
 		func() error { return d.edge.ServeBulk(d.bound.bulk) },
@@ -31,6 +32,7 @@ func (d *Daemon) Run(ctx context.Context) error {
 		func() error { return d.tick(ctx, time.Minute) },
 		func() error { return d.stand(ctx) },
 		func() error { return d.maintain(ctx) },
+		func() error { heap.Keep(ctx); return nil },
 	}
 	for _, task := range tasks {
 		go func() { failed <- task() }()

@@ -1,0 +1,54 @@
+// Package heap says when a process that holds a hub collects its garbage. What a hub
+// holds is small (the index, about 1 KB a record), and each call makes some 30 KB of
+// garbage: collecting as often as Go does by itself costs an eighth of the processor,
+// and letting garbage grow with the load takes memory that the file's pages need.
+package heap
+
+import (
+	"context"
+	"os"
+	"runtime/debug"
+	"runtime/metrics"
+	"time"
+)
+
+const (
+	// Percent is how much garbage may come up beside what is held, in percent of it.
+	Percent = 300
+	// Floor is the memory, in bytes, that a small hub is left alone with.
+	Floor = 256 << 20
+	// interval is how often the limit follows what is held.
+	interval = 10 * time.Second
+)
+
+// Keep sets how garbage is collected, unless GOGC or GOMEMLIMIT are set in the
+// environment, and lets the limit follow what is held until ctx ends. A soft limit
+// that stayed where it was would stop a hub that outgrew it.
+func Keep(ctx context.Context) {
+	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
+		<-ctx.Done()
+		return
+	}
+	debug.SetGCPercent(Percent)
+	ticker := time.NewTicker(interval)
+	defer ticker.Stop()
+	for {
+		debug.SetMemoryLimit(limit(live()))
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+// limit is twice what is held, and no less than Floor. Up to a third of Floor that is
+// held it is the limit that bounds garbage, beyond it the limit grows along.
+func limit(live int64) int64 { return max(Floor, 2*live) }
+
+// live is what the last collection found in use, in bytes.
+func live() int64 {
+	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(sample)
+	return int64(min(sample[0].Value.Uint64(), 1<<60))
+}
