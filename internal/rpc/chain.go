@@ -10,7 +10,6 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/peer"
-	"google.golang.org/grpc/status"
 
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 	"github.com/seed-1d76a664/entente/internal/fault"
@@ -91,15 +90,9 @@ func (e *edge) begin(m *method, stream grpc.ServerStream) *flight {
 	return f
 }
 
-// measured counts calls and how long they took.
+// measured counts calls and how long they took, with the code that translate made.
 func (e *edge) measured(next step) step {
-	return func(f *flight) error {
-		begun := time.Now()
-		e.metrics.begin(f.method)
-		err := next(f)
-		e.metrics.end(f.method, status.Code(err), time.Since(begun)) // what translate made of it
-		return err
-	}
+	return func(f *flight) error { return e.metrics.count(f, next) }
 }
 
 // translated turns a fault into the status that the caller gets, and writes what

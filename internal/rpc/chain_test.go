@@ -258,11 +258,14 @@ func TestMetricsNameNobody(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = conn.Invoke(w.ctx(), "/canary.Service/Canary", new(ententev1.WhoAmIRequest), new(ententev1.WhoAmIResponse))
-	if n := w.metric("entente_rpc_calls_total", map[string]string{"method": "unknown", "code": "Unimplemented"}); n != 1 {
+	if n := w.metric("entente_rpc_unknown_calls_total", nil); n != 1 {
 		t.Errorf("%v unknown calls", n)
 	}
+	if n := w.metric("grpc_server_handled_total", map[string]string{"grpc_type": "unary", "grpc_code": "OK"}); n != 1 {
+		t.Errorf("%v calls", n)
+	}
 	families, _ := w.registry.Gather()
-	allowed := []string{"method", "code", "listener", "reason", "budget"}
+	allowed := []string{"grpc_service", "grpc_method", "grpc_type", "grpc_code", "listener", "reason", "budget"}
 	for _, f := range families {
 		for _, m := range f.GetMetric() {
 			for _, l := range m.GetLabel() {
