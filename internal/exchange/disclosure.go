@@ -36,9 +36,9 @@ func (h *Hub) ListDisclosures(ctx context.Context, call Call, req *ententev1.Lis
 		if size == 0 {
 			size = defaultPage
 		}
-		scanned := 0
+		scanned, filled := 0, 0
 		err = r.Readings(own, last, func(row view.Reading) (bool, error) {
-			if len(answer.GetDisclosures()) == size || scanned == scanAtMost {
+			if len(answer.GetDisclosures()) == size || filled > pageBytes || scanned == scanAtMost {
 				return false, nil
 			}
 			scanned++
@@ -46,6 +46,7 @@ func (h *Hub) ListDisclosures(ctx context.Context, call Call, req *ententev1.Lis
 			d, err := r.disclosure(own, row)
 			if err == nil && (req.GetName() == "" || slices.Contains(d.GetNames(), req.GetName())) {
 				answer.Disclosures = append(answer.Disclosures, d)
+				filled += proto.Size(d)
 			}
 			return true, err
 		})
@@ -108,9 +109,9 @@ func (r *reading) consultations(req *ententev1.ListConsultationsRequest, before 
 	if size == 0 {
 		size = defaultPage
 	}
-	own, scanned := r.agency().GetOrdinal(), 0
+	own, scanned, filled := r.agency().GetOrdinal(), 0, 0
 	err = r.Consultations(own, before, func(number uint64, c *internalv1.ConsultationState) (bool, error) {
-		if len(answer.GetConsultations()) == size || scanned == scanAtMost {
+		if len(answer.GetConsultations()) == size || filled > pageBytes || scanned == scanAtMost {
 			more = true
 			return false, nil
 		}
@@ -122,6 +123,7 @@ func (r *reading) consultations(req *ententev1.ListConsultationsRequest, before 
 		row, err := r.consultation(own, number, c)
 		if err == nil && wanted(req, row) {
 			answer.Consultations = append(answer.Consultations, row)
+			filled += proto.Size(row)
 		}
 		return true, err
 	})
