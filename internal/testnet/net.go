@@ -50,6 +50,8 @@ type Options struct {
 	Journal func(journal.Journal) journal.Journal
 	// RecoveryDelay is that of an operator's recovery of a bundle. Default an hour.
 	RecoveryDelay time.Duration
+	// MaxBytes and Reserve are those of view.Options; no bound and one MiB where 0.
+	MaxBytes, Reserve int64
 	// WatchLife and WatchBeat are those of exchange.Config.
 	WatchLife, WatchBeat time.Duration
 }
@@ -67,6 +69,11 @@ type Net struct {
 
 	mu    sync.Mutex
 	conns map[string]*grpc.ClientConn
+}
+
+// Away is the net of a hub that runs in another process: it dials and enrols. Hub and View are nil, and Close closes the connections alone.
+func Away(pki *PKI, address, bulkAddress string) *Net {
+	return &Net{Options: Options{PKI: pki}, Address: address, BulkAddress: bulkAddress, conns: map[string]*grpc.ClientConn{}}
 }
 
 // Start brings a hub up. Nobody is enrolled in a new one. The caller closes it.
@@ -123,7 +130,10 @@ func (n *Net) openTrust() (*identity.Verifier, *rpc.Publisher, error) {
 func (n *Net) openView(ring *keyring.Ring, trust *rpc.Publisher) (err error) {
 	var version atomic.Uint64
 	publish := func(r *view.Roster) { trust.Publish(version.Add(1), r.Agencies()) }
-	if n.View, err = view.Open(n.Dir, ring, view.Options{OnRoster: publish, Reserve: 1 << 20}); err != nil {
+	if n.Reserve == 0 {
+		n.Reserve = 1 << 20
+	}
+	if n.View, err = view.Open(n.Dir, ring, view.Options{OnRoster: publish, MaxBytes: n.MaxBytes, Reserve: n.Reserve}); err != nil {
 		return err
 	}
 	n.onClose(n.View.Close)

@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -39,14 +40,34 @@ func NewPKI(ids ...string) (*PKI, error) {
 		}
 		p.agencies[intel.AgencyID(id)] = authority
 	}
-	own, err := operator.Issue(identity.HubPath, identity.IssueOptions{
+	return p, p.issueHub()
+}
+
+// issueHub makes the hub's own certificate.
+func (p *PKI) issueHub() error {
+	own, err := p.operator.Issue(identity.HubPath, identity.IssueOptions{
 		Server: true, DNS: []string{"localhost"}, IPs: []net.IP{net.IPv4(127, 0, 0, 1)},
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	p.hub, err = own.TLS()
-	return p, err
+	return err
+}
+
+// SaveOperator writes the operator's authority into a folder, for a hub in another process.
+func (p *PKI) SaveOperator(dir string) error {
+	return p.operator.Save(filepath.Join(dir, "operator.crt"), filepath.Join(dir, "operator.key"))
+}
+
+// LoadOperator reads what SaveOperator wrote: all that a hub needs, without the agencies' authorities.
+func LoadOperator(dir string) (*PKI, error) {
+	operator, err := identity.LoadAuthority(filepath.Join(dir, "operator.crt"), filepath.Join(dir, "operator.key"), time.Now)
+	if err != nil {
+		return nil, err
+	}
+	p := &PKI{operator: operator, issued: map[string]tls.Certificate{}}
+	return p, p.issueHub()
 }
 
 // Domain is the trust domain of an agency in every net.
