@@ -57,27 +57,30 @@ func (r *reading) report(x *view.Record, d detail) (*ententev1.SeizureReport, er
 // them to encode them again would cost more than everything else here. Whoever receives the message finds ordinary fields.
 func (r *reading) splice(x *view.Record, d detail, into proto.Message) error {
 	r.note(x, d.full)
-	var raw []byte
 	if !d.full {
 		summary, err := x.Summary()
-		into.ProtoReflect().SetUnknown(appendField(raw, itemSummary, summary))
+		into.ProtoReflect().SetUnknown(appendField(nil, itemSummary, summary))
 		return err
 	}
 	content, err := x.Content()
 	if err != nil {
 		return err
 	}
+	assessment, err := x.Assessment()
+	raw := make([]byte, 0, len(content)+len(assessment)+2*fieldHead)
 	raw = appendField(raw, itemContent, content)
 	if d.plain {
 		raw = appendField(raw, itemBytes, content)
 	}
-	assessment, err := x.Assessment()
 	if assessment != nil {
 		raw = appendField(raw, itemAssessment, assessment)
 	}
 	into.ProtoReflect().SetUnknown(raw)
 	return err
 }
+
+// fieldHead is room for the tag and the length of a field.
+const fieldHead = 12
 
 func appendField(to []byte, number protowire.Number, value []byte) []byte {
 	return protowire.AppendBytes(protowire.AppendTag(to, number, protowire.BytesType), value)

@@ -38,7 +38,10 @@ func (v *View) read(walks bool, fn func(*Snapshot) error) error {
 		s.Release()
 		v.readers.give(s.tx)
 	}()
-	return guarded(func() error { return fn(s) })
+	return guarded(func() error {
+		s.records = s.tx.Bucket([]byte(bucketRecords))
+		return fn(s)
+	})
 }
 
 // snapshot lends a transaction at the published state.

@@ -20,6 +20,8 @@ type store struct {
 	ring *keyring.Ring
 	// cache of opened records; nil for the applier, which changes what it opens.
 	cache *recordCache
+	// records is the bucket of the records, looked up once: a page asks for a few hundred of its values. nil where that is not worth it.
+	records *bolt.Bucket
 }
 
 // stored is a record with what a decision needs, its key at hand.
@@ -29,7 +31,12 @@ type stored struct {
 	key     *keyring.RecordKey
 }
 
-func (s store) get(bucket string, key []byte) []byte { return s.tx.Bucket([]byte(bucket)).Get(key) }
+func (s store) get(bucket string, key []byte) []byte {
+	if bucket == bucketRecords && s.records != nil {
+		return s.records.Get(key)
+	}
+	return s.tx.Bucket([]byte(bucket)).Get(key)
+}
 
 // clear opens a value that was stored with putClear; nil, nil when there is none.
 func (s store) clear(bucket string, key []byte) ([]byte, error) {
