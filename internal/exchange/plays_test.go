@@ -252,3 +252,43 @@ func TestGroupThenAndNow(t *testing.T) {
 	})
 	expect(t, err, fault.Denied, "NOT_YOURS")
 }
+
+// Whoever a release names in vain is found at the very place, and whether such a name exists elsewhere makes no difference.
+func TestAReleaseToNobodyIsToldWhere(t *testing.T) {
+	w := newWorld(t)
+	w.enrol("fr-ofast", "gb-nca")
+	made, err := w.CreateGroup(t.Context(), call("gb-nca"), &ententev1.CreateGroupRequest{Justification: why(), DisplayName: "Not theirs"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	foreign := made.GetGroup().GetName()
+	nowhere := foreign[:len(foreign)-12] + "000000000000"
+	told := map[string]string{}
+	for name, c := range map[string]struct {
+		change func(*ententev1.Release)
+		field  string
+	}{
+		"agency": {func(r *ententev1.Release) {
+			r.Audience.Agencies = append(r.Audience.Agencies, "agencies/zz-none")
+		}, "draft.release.audience.agencies[1]"},
+		"unit": {func(r *ententev1.Release) { r.Audience.Units = []string{"agencies/gb-nca/units/none"} }, "draft.release.audience.units[0]"},
+		"hit": {func(r *ententev1.Release) {
+			r.Existence, r.HitAudience = ententev1.Existence_EXISTENCE_HIT, &ententev1.HitAudience{Agencies: []string{"agencies/zz-none"}}
+		}, "draft.release.hitAudience.agencies[0]"},
+		"foreign group": {func(r *ententev1.Release) { r.Audience.Groups = []string{foreign} }, "draft.release.audience.groups[0]"},
+		"no group":      {func(r *ententev1.Release) { r.Audience.Groups = []string{nowhere} }, "draft.release.audience.groups[0]"},
+	} {
+		release := to("gb-nca")
+		c.change(release)
+		_, err := w.SubmitIntelligenceItem(t.Context(), call("fr-ofast"), &ententev1.SubmitIntelligenceItemRequest{Justification: why(), Draft: item("x", release)})
+		f := fault.As(err)
+		if f == nil || len(f.Violations) != 1 || f.Violations[0].Field != c.field {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		told[name] = f.Violations[0].Reason + f.Violations[0].Description
+	}
+	if told["foreign group"] != told["no group"] {
+		t.Errorf("%q, %q", told["foreign group"], told["no group"])
+	}
+}

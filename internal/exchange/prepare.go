@@ -91,8 +91,8 @@ func (h *Hub) checkRelease(s *view.Snapshot, call Call, r *ententev1.Release, ow
 	if v := intel.CheckForeign(release, owner, s.Roster().Region); len(v) > 0 {
 		return nil, fault.Violated(v...).Under(field)
 	}
-	if reason := s.Roster().Nameable(caller.Agency, release); reason != "" {
-		return nil, audienceUnknown(field, reason)
+	if at, reason := s.Roster().Nameable(caller.Agency, release); reason != "" {
+		return nil, audienceUnknown(field+"."+at, reason)
 	}
 	return release, nil
 }

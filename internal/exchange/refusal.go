@@ -46,7 +46,7 @@ func errReused() error {
 
 func errExists() error {
 	return fault.New(fault.AlreadyExists, "ORIGINATOR_REFERENCE_EXISTS",
-		"Your agency has a record of this originator_reference with other content; revise that one, or send if_exists REVISE with its current etag.")
+		"Your agency has a record of this originator_reference that differs from this one; revise it, or send if_exists REVISE with its current etag.")
 }
 
 func errAbsent() error {

@@ -161,7 +161,7 @@ func (a *audit) review(m *ententev1.Markings, owner OwnerFacts, now time.Time) {
 	stated := m.GetReviewTime()
 	switch {
 	case stated == nil:
-		m.ReviewTime = timestamppb.New(latest)
+		m.ReviewTime = timestamppb.New(latest.Truncate(time.Microsecond)) // as exact as every other time
 	case !a.timestamp("markings", "reviewTime", stated):
 	case stated.AsTime().After(latest.Add(clockSkew)):
 		a.refuse("markings", "reviewTime", ReasonReviewLate,

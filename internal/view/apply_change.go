@@ -137,7 +137,7 @@ func (b *batch) updateRelease(c *internalv1.Command, u *internalv1.UpdateRelease
 	if err != nil {
 		return nil, err
 	}
-	if reason := b.roster.Nameable(agencyID(c.GetOrigin()), next.release); reason != "" {
+	if _, reason := b.roster.Nameable(agencyID(c.GetOrigin()), next.release); reason != "" {
 		return refuseBecause(RefusedAudience, reason), nil
 	}
 	if next.env.GetProtectedPersons() && !next.release.GetMarkings().GetContainsProtectedPersons() {

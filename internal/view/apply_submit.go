@@ -94,7 +94,7 @@ func (b *batch) refuseSubmission(n *submission) (*internalv1.Outcome, error) {
 	if number, err := b.store().numberOf(n.s.GetUid()); err != nil || number != 0 {
 		return b.exists(number, err)
 	}
-	if reason := b.roster.Nameable(agencyID(n.c.GetOrigin()), n.rec.release); reason != "" {
+	if _, reason := b.roster.Nameable(agencyID(n.c.GetOrigin()), n.rec.release); reason != "" {
 		return refuseBecause(RefusedAudience, reason), nil
 	}
 	for _, l := range n.links {
