@@ -52,8 +52,8 @@ recalls records, watches the inbox, and shows who read what.
 
 Where the hub is and which certificate to use stands in a context:
 
-  entente context add work --endpoint hub.example:7443 --hub-ca hub-ca.pem \
-      --cert gateway.pem --key gateway.key --purpose INVESTIGATION
+  entente context add work --endpoint hub.example:7443 --hub-ca hub-ca.crt \
+      --cert gateway.crt --key gateway.key --purpose INVESTIGATION
   entente whoami
 
 Flags override the environment (ENTENTE_ENDPOINT, ENTENTE_CERT, …), which overrides
@@ -89,6 +89,14 @@ the context.`,
 func (a *app) guard(c *cobra.Command) {
 	for _, each := range c.Commands() {
 		a.guard(each)
+	}
+	if takes := c.Args; takes != nil {
+		c.Args = func(c *cobra.Command, args []string) error {
+			if err := takes(c, args); err != nil {
+				return usage(err.Error() + "\n  " + c.UseLine())
+			}
+			return nil
+		}
 	}
 	inner := c.RunE
 	if inner == nil {

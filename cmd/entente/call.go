@@ -32,6 +32,9 @@ const apiPackage = "entente.v1."
 
 // dial opens a connection to an endpoint.
 func (a *app) dial(s settings, endpoint string) (*grpc.ClientConn, error) {
+	if endpoint != "" && hostOf(endpoint) == "" {
+		return nil, usage(noEndpoint)
+	}
 	missing := []string{}
 	for _, each := range []setting{{name: "endpoint", value: &endpoint}, {name: "hub-ca", value: &s.HubCA}, {name: "cert", value: &s.Cert}, {name: "key", value: &s.Key}} {
 		if *each.value == "" {
@@ -66,7 +69,7 @@ func tlsOf(s settings, endpoint string) (*tls.Config, error) {
 	}
 	bundle, err := os.ReadFile(s.HubCA)
 	if err != nil {
-		return nil, usage(fmt.Sprintf("the operator's certificates: %v", err))
+		return nil, usage(fmt.Sprintf("the hub's authority: %v", err))
 	}
 	certs, err := identity.ParseBundle(string(bundle))
 	if err != nil {
@@ -75,9 +78,6 @@ func tlsOf(s settings, endpoint string) (*tls.Config, error) {
 	name := s.ServerName
 	if name == "" {
 		name = hostOf(endpoint)
-	}
-	if name == "" {
-		return nil, usage("--endpoint must be host:port")
 	}
 	config, err := identity.ClientConfig(own, identity.Pool(certs), name)
 	if err == nil && s.HubID != "" {
@@ -97,6 +97,9 @@ func onlyHub(id string) func(tls.ConnectionState) error {
 		return nil
 	}
 }
+
+// noEndpoint says what an endpoint is.
+const noEndpoint = "an endpoint is host:port, as in hub.example:7443"
 
 // hostOf is the host of host:port, empty where it is not of that form.
 func hostOf(endpoint string) string {
@@ -158,7 +161,7 @@ func messageOf(t protoreflect.MessageType, body any) (proto.Message, error) {
 	}
 	m := t.New().Interface()
 	if err := protojson.Unmarshal(text, m); err != nil {
-		return nil, refused{fmt.Sprintf("the input is not what the API takes: %v", err)}
+		return nil, usage("the input is not what the API takes\n  " + misfit(t.Descriptor(), decoded(text), err))
 	}
 	return m, nil
 }

@@ -150,7 +150,8 @@ func TestHandshakes(t *testing.T) {
 // A hub that is not there, and a person who does not want to wait.
 func TestNobodyAnswers(t *testing.T) {
 	s := newScript(t)
-	s.fails(exitUnavailable, []string{"entente: "}, "whoami", "--endpoint", "127.0.0.1:1", "--timeout", "300ms")
+	s.fails(exitUnavailable, []string{"the hub cannot be reached", "--endpoint"}, "whoami", "--endpoint", "127.0.0.1:1", "--timeout", "300ms")
+	s.fails(exitUnavailable, []string{"no answer within 1ns"}, "whoami", "--timeout", "1ns")
 	ctx, cancel := context.WithCancel(t.Context())
 	s.unary = func(int, string, proto.Message) (proto.Message, error) {
 		cancel()

@@ -108,7 +108,7 @@ func (a *app) contextCommand() *cobra.Command {
 	c := parent("context", "Where hubs are, and which certificates to use with them")
 	c.AddCommand(
 		&cobra.Command{Use: "add NAME", Short: "Keep the flags given as a context, and use it", Args: cobra.ExactArgs(1), RunE: a.addContext,
-			Example: "  entente context add work --endpoint hub.example:7443 --hub-ca hub-ca.pem --cert me.pem --key me.key --purpose INVESTIGATION"},
+			Example: "  entente context add work --endpoint hub.example:7443 --hub-ca hub-ca.crt --cert gateway.crt --key gateway.key --purpose INVESTIGATION"},
 		&cobra.Command{Use: "use NAME", Short: "Make a context the current one", Args: cobra.ExactArgs(1), RunE: a.useContext},
 		&cobra.Command{Use: "list", Short: "List the contexts", Args: cobra.NoArgs, RunE: a.listContexts},
 		&cobra.Command{Use: "show [NAME]", Short: "Show a context, or what holds now", Args: cobra.MaximumNArgs(1), RunE: a.showContext},
@@ -123,6 +123,9 @@ func (a *app) addContext(_ *cobra.Command, args []string) error {
 		return err
 	}
 	s := a.given
+	if err := s.check(); err != nil {
+		return err
+	}
 	for _, path := range []*string{&s.HubCA, &s.Cert, &s.Key} {
 		if *path != "" {
 			if *path, err = filepath.Abs(*path); err != nil {
@@ -132,6 +135,11 @@ func (a *app) addContext(_ *cobra.Command, args []string) error {
 	}
 	if args[0] == "" {
 		return usage("a context needs a name")
+	}
+	for _, path := range []string{s.HubCA, s.Cert, s.Key} {
+		if _, err := os.Stat(path); path != "" && err != nil {
+			a.say("Take care: %v", err) // it may come later
+		}
 	}
 	file.Contexts[args[0]], file.Current = s, args[0]
 	if err := a.writeContexts(file); err != nil {

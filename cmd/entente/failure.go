@@ -81,11 +81,26 @@ func (a *app) report(err error) int {
 		a.say("entente: %s", explainHandshake(st))
 		return exitDenied
 	}
-	a.say("entente: %s", explain(st))
+	a.say("entente: %s", explain(st)+a.unanswered(st))
 	if a.requestID != "" && undecided(st.Code()) {
 		a.say("It may or may not have happened. Repeating the command with %s is safe.", a.again())
 	}
 	return exitOf(st.Code())
+}
+
+// unanswered says what to look at when no hub was reached, or none answered in time: gRPC's own words come with no
+// details, and the hub's always with some.
+func (a *app) unanswered(st *status.Status) string {
+	switch {
+	case len(st.Details()) > 0:
+		return ""
+	case st.Code() == codes.Unavailable:
+		return "\n  the hub cannot be reached: look at --endpoint, at the network, and whether the hub is running"
+	case st.Code() == codes.DeadlineExceeded:
+		return fmt.Sprintf("\n  no answer within %v (--timeout)", a.timeout)
+	default:
+		return ""
+	}
 }
 
 // statusOf is the hub's answer inside an error. Going by the error alone would put gRPC's own words around it.
@@ -139,7 +154,7 @@ func explainHandshake(st *status.Status) string {
 		return "the hub does not accept the certificate\n  it may have expired or been revoked, or the agency may not be enrolled with this authority;\n" +
 			"  look at --cert, and ask your administrator or the operator\n  " + st.Message()
 	}
-	return "the hub's certificate is not the one expected\n  --hub-ca must hold the operator's certificates, and the certificate the host of --endpoint\n" +
+	return "the hub's certificate is not the one expected\n  --hub-ca must hold the hub's authority (hub-ca.crt), and the certificate the host of --endpoint\n" +
 		"  (or --server-name) and the --hub-id; if they are right, somebody else may be answering: do not go on\n  " + st.Message()
 }
 

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 
@@ -117,13 +118,13 @@ func rowOf(schema protoreflect.MessageType, text []byte, id string) (proto.Messa
 	if id != "" && object["requestId"] == nil && object["request_id"] == nil && !hasReference(object["draft"]) {
 		object["requestId"] = json.RawMessage(`"` + id + `"`)
 	}
-	row, err := json.Marshal(map[string]any{"row": object})
+	row, err := json.Marshal(object)
 	if err != nil {
 		return nil, err
 	}
 	m := schema.New().Interface()
-	if err := protojson.Unmarshal(row, m); err != nil {
-		return nil, err
+	if err := protojson.Unmarshal(slices.Concat([]byte(`{"row":`), row, []byte("}")), m); err != nil {
+		return nil, errors.New(misfit(schema.Descriptor().Fields().ByName("row").Message(), decoded(row), err))
 	}
 	return m, nil
 }

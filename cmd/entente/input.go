@@ -60,6 +60,16 @@ func (a *app) readObject(path string) (map[string]any, error) {
 	return object, nil
 }
 
+// readPart reads a document that is one part of a draft, and tells it from a whole draft: what else stands in one would
+// not be changed.
+func (a *app) readPart(path, field, word string) (any, error) {
+	part, err := a.readFile(path)
+	if draft, ok := part.(map[string]any); ok && err == nil && draft[field] != nil {
+		return nil, usage(path + ": this is a whole draft; give the " + word + " alone, what stands under `" + field + "`")
+	}
+	return part, err
+}
+
 // document reads JSON by the rules of JSON (not all of it is YAML: escaped surrogates are not), and
 // else YAML: one document, every key once.
 func document(text []byte) (any, error) {

@@ -32,7 +32,7 @@ func (a *app) listCommand(n noun) *cobra.Command {
 			body := map[string]any{"query": asked, "includeTotal": q.total}
 			v := view{rows: n.listField, columns: n.columns}
 			if q.full {
-				body["view"] = "RECORD_VIEW_FULL"
+				body["view"], v.columns = "RECORD_VIEW_FULL", n.fullColumns
 			}
 			return a.pages(cmd.Context(), n.service+"/Query"+n.many, n.listField, body, q.limit, v)
 		},
@@ -49,7 +49,7 @@ func (a *app) listCommand(n noun) *cobra.Command {
 	f.StringArrayVar(&q.identifiers, "identifier", nil, "TYPE=VALUE of an identifier, as in PHONE_NUMBER=+33612345678")
 	f.StringVar(&q.ownCase, "own-case", "", "of the own agency's case")
 	f.StringVar(&q.linkedTo, "linked-to", "", "with a link to this record")
-	f.StringVar(&q.since, "since", "", "first submitted from this time on, RFC 3339")
+	f.StringVar(&q.since, "since", "", "first submitted from this time on: RFC 3339, or a day")
 	f.StringVar(&q.until, "until", "", "first submitted before this time")
 	f.StringVar(&q.observedSince, "observed-since", "", "observed from this time on")
 	f.StringVar(&q.observedUntil, "observed-until", "", "observed before this time")
@@ -97,7 +97,7 @@ func (n noun) asked(field string) protoreflect.EnumDescriptor {
 }
 
 // body is the query message in JSON spelling.
-func (q *query) body(n noun) (map[string]any, error) {
+func (q *query) body(n noun) (_ map[string]any, err error) {
 	body := map[string]any{}
 	for _, e := range q.enums() {
 		if len(*e.given) == 0 {
@@ -136,22 +136,29 @@ func (q *query) body(n noun) (map[string]any, error) {
 		body["otherLabels"] = q.labels
 	}
 	body["caseReference"], body["linkedTo"], body["reviewDue"] = q.ownCase, q.linkedTo, q.reviewDue
-	interval(body, "received", q.since, q.until)
-	interval(body, "observed", q.observedSince, q.observedUntil)
-	return body, nil
+	if body["received"], err = interval("", q.since, q.until); err != nil {
+		return nil, err
+	}
+	body["observed"], err = interval("observed-", q.observedSince, q.observedUntil)
+	return body, err
 }
 
-func interval(body map[string]any, field, since, until string) {
+// interval is what a pair of flags says, nil where neither is given.
+func interval(prefix, since, until string) (any, error) {
 	i := map[string]any{}
-	if since != "" {
-		i["startTime"] = since
+	for _, end := range []struct{ field, flag, text string }{{"startTime", prefix + "since", since}, {"endTime", prefix + "until", until}} {
+		at, err := moment(end.flag, end.text)
+		if err != nil {
+			return nil, err
+		}
+		if at != "" {
+			i[end.field] = at
+		}
 	}
-	if until != "" {
-		i["endTime"] = until
+	if len(i) == 0 {
+		return nil, nil //nolint:nilnil // null, as JSON has it
 	}
-	if len(i) > 0 {
-		body[field] = i
-	}
+	return i, nil
 }
 
 // pages asks for page after page, until there are limit rows (0: all), and prints them together.
@@ -182,14 +189,25 @@ func (a *app) pages(ctx context.Context, method, field string, body map[string]a
 	if err := a.print(all, v); err != nil {
 		return err
 	}
-	if total := cell(all, "totalSize"); total != "" && a.output == "table" {
-		more := ""
-		if cell(all, "totalCapped") == "true" {
-			more = "more than "
-		}
-		a.say("%d shown of %s%s", len(rows), more, total)
+	if a.output == "table" {
+		a.sayShown(len(rows), all)
 	}
 	return nil
+}
+
+// sayShown says how many rows there are beyond those shown, as far as that is known.
+func (a *app) sayShown(shown int, last map[string]any) {
+	total := cell(last, "totalSize")
+	switch {
+	case total != "" && cell(last, "totalCapped") == "true":
+		a.say("%d shown of more than %s", shown, total)
+	case total != "":
+		a.say("%d shown of %s", shown, total)
+	case cell(last, "nextPageToken") != "":
+		a.say("%d shown, and there are more: --limit 0 shows all", shown)
+	case shown == 0:
+		a.say("Nothing found.")
+	}
 }
 
 // pageSize is how many rows are asked for at once.

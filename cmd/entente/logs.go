@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
+	"strconv"
 	"strings"
 	"time"
 
@@ -16,7 +18,28 @@ import (
 )
 
 func eventColumns() []column {
-	return []column{{"NUMBER", "number"}, {"TIME", "eventTime"}, {"KIND", "kind"}, {"RECORD", "name"}, {"REVISION", "revision"}, {"AGENCY", "trust.agency"}, {"CHANGE", "trust.change"}}
+	return []column{{"NUMBER", "number"}, {"TIME", "eventTime"}, {"KIND", "kind"}, {"RECORD", "name"}, {"REVISION", "revision"}, {"ABOUT", "about"}, {"CHANGE", "change"}}
+}
+
+// eventRow is an event with whom it is about and what has changed, for a table.
+func eventRow(event any) any {
+	e, ok := event.(map[string]any)
+	if !ok {
+		return event
+	}
+	row := maps.Clone(e)
+	switch {
+	case e["trust"] != nil:
+		row["about"], row["change"] = cell(e, "trust.agency"), cell(e, "trust.change")
+	case e["membership"] != nil:
+		row["about"], row["change"] = cell(e, "membership.group"), "LEFT"
+		if cell(e, "membership.joined") == "true" {
+			row["change"] = "JOINED"
+		}
+	case e["readership"] != nil:
+		row["change"] = cell(e, "readership.newRows") + " reads"
+	}
+	return row
 }
 
 func (a *app) inboxCommand() *cobra.Command {
@@ -29,8 +52,8 @@ func (a *app) inboxCommand() *cobra.Command {
 	return c
 }
 
-// cursorOf is a cursor as flags give it: a number, epoch/number, or epoch:number as the hub's errors have it.
-func cursorOf(text string) map[string]any {
+// cursorOf is a cursor as --after gives it: a number, epoch/number, or epoch:number as the hub's errors have it.
+func cursorOf(text string) (map[string]any, error) {
 	epoch, number := "", text
 	if at := strings.LastIndexAny(text, "/:"); at >= 0 {
 		epoch, number = text[:at], text[at+1:]
@@ -38,7 +61,10 @@ func cursorOf(text string) map[string]any {
 	if number == "" {
 		number = "0"
 	}
-	return map[string]any{"epoch": epoch, "number": number}
+	if _, err := strconv.ParseUint(number, 10, 63); err != nil {
+		return nil, usage("--after is a number, or epoch/number, as the command before printed it")
+	}
+	return map[string]any{"epoch": epoch, "number": number}, nil
 }
 
 func kindsOf(kinds []string) ([]any, error) {
@@ -56,11 +82,20 @@ func (a *app) readCommand(inbox *string) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			after, err := cursorOf(from)
+			if err != nil {
+				return err
+			}
 			got, err := a.call(cmd.Context(), "InboxService/ReadInbox", map[string]any{
-				"inbox": *inbox, "after": cursorOf(from), "kinds": full, "pageSize": limit,
+				"inbox": *inbox, "after": after, "kinds": full, "pageSize": limit,
 			})
 			if err != nil {
 				return err
+			}
+			if events, ok := got["events"].([]any); ok && a.output == "table" {
+				for i := range events {
+					events[i] = eventRow(events[i])
+				}
 			}
 			if err := a.print(got, view{rows: "events", columns: eventColumns()}); err != nil {
 				return err
@@ -83,13 +118,17 @@ func (a *app) watchCommand(inbox *string) *cobra.Command {
 	var kinds []string
 	c := &cobra.Command{
 		Use: "watch", Short: "Print events as they come, for ever", Args: cobra.NoArgs,
-		Long: "Prints what there is after the cursor and then what comes. A lost connection is opened again\nfrom the last event seen. -o json prints one event a line.",
+		Long: "Prints what there is after the cursor and then what comes. A lost connection is opened again\nfrom the last event seen. -o json prints one event a line,\n-o yaml one list of them.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			full, err := kindsOf(kinds)
 			if err != nil {
 				return err
 			}
-			w := &watching{a: a, body: map[string]any{"inbox": *inbox, "kinds": full}, cursor: cursorOf(from)}
+			after, err := cursorOf(from)
+			if err != nil {
+				return err
+			}
+			w := &watching{a: a, body: map[string]any{"inbox": *inbox, "kinds": full}, cursor: after}
 			return w.run(cmd.Context())
 		},
 	}
@@ -205,10 +244,13 @@ func (w *watching) once(ctx context.Context) error {
 func (w *watching) show(got map[string]any) (closing bool, err error) {
 	events, _ := got["events"].([]any)
 	for _, e := range events {
-		if w.a.output == "json" {
+		switch w.a.output {
+		case "json":
 			err = w.a.printJSON(e, "")
-		} else {
-			err = w.a.line(e, eventColumns())
+		case "yaml":
+			err = w.a.printYAML([]any{e}) // all of them are one list
+		default:
+			err = w.a.line(eventRow(e), eventColumns())
 		}
 		if err != nil {
 			return false, err
@@ -240,7 +282,11 @@ func (a *app) disclosureCommand() *cobra.Command {
 	list := &cobra.Command{
 		Use: "list", Short: "List reads by other agencies, oldest first", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			got, err := a.call(cmd.Context(), "DisclosureService/ListDisclosures", map[string]any{"after": cursorOf(from), "name": name, "pageSize": limit})
+			after, err := cursorOf(from)
+			if err != nil {
+				return err
+			}
+			got, err := a.call(cmd.Context(), "DisclosureService/ListDisclosures", map[string]any{"after": after, "name": name, "pageSize": limit})
 			if err != nil {
 				return err
 			}
@@ -267,21 +313,23 @@ func (a *app) consultationCommand() *cobra.Command {
 	list := &cobra.Command{
 		Use: "list", Short: "List reads by the own agency, newest first", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			body := map[string]any{"officer": officer, "name": name}
-			if since != "" {
-				body["startTime"] = since
+			body, err := interval("", since, until)
+			if err != nil {
+				return err
 			}
-			if until != "" {
-				body["endTime"] = until
+			asked, _ := body.(map[string]any)
+			if asked == nil {
+				asked = map[string]any{}
 			}
-			return a.pages(cmd.Context(), "DisclosureService/ListConsultations", "consultations", body, limit, view{rows: "consultations", columns: []column{
+			asked["officer"], asked["name"] = officer, name
+			return a.pages(cmd.Context(), "DisclosureService/ListConsultations", "consultations", asked, limit, view{rows: "consultations", columns: []column{
 				{"NUMBER", "number"}, {"TIME", "consultTime"}, {"METHOD", "method"}, {"OFFICER", "justification.officer"}, {"CASE", "justification.caseReference"}, {"PURPOSE", "justification.purpose"}, {"RECORDS", "names"},
 			}})
 		},
 	}
 	list.Flags().StringVar(&officer, "of", "", "only reads of this officer")
 	list.Flags().StringVar(&name, "name", "", "only reads that showed this record")
-	list.Flags().StringVar(&since, "since", "", "not before this time, RFC 3339")
+	list.Flags().StringVar(&since, "since", "", "not before this time: RFC 3339, or a day")
 	list.Flags().StringVar(&until, "until", "", "not after this time")
 	list.Flags().IntVar(&limit, "limit", 50, "rows at most; 0 is all")
 	c.AddCommand(list)

@@ -131,8 +131,8 @@ func TestPKI(t *testing.T) {
 	w.ok("pki", "init", "ofast2.example", "--dir", dir)
 	w.fails(exitUsage, "already", "pki", "init", "ofast2.example", "--dir", dir)
 	w.ok("pki", "issue", "/officer/4711", "--dir", dir)
-	w.ok("agency", "enrol", "fr-ofast2", "--name", "Second", "--region", "FR", "--trust-domain", "ofast2.example", "--bundle", dir+"/ca.pem", "--context", "op")
-	w.ok("context", "add", "new", "--endpoint", w.net.Address, "--server-name", "localhost", "--hub-ca", w.file("hub-ca.pem"), "--cert", dir+"/officer-4711.pem", "--key", dir+"/officer-4711.key")
+	w.ok("agency", "enrol", "fr-ofast2", "--name", "Second", "--region", "FR", "--trust-domain", "ofast2.example", "--bundle", dir+"/ca.crt", "--context", "op")
+	w.ok("context", "add", "new", "--endpoint", w.net.Address, "--server-name", "localhost", "--hub-ca", w.file("hub-ca.pem"), "--cert", dir+"/officer-4711.crt", "--key", dir+"/officer-4711.key")
 	if got := w.json("whoami"); got["agency"] != "agencies/fr-ofast2" || got["officer"] != "4711" {
 		t.Errorf("%v", got)
 	}

@@ -102,7 +102,7 @@ func (a *app) printTable(body map[string]any, v view) error {
 }
 
 // cellWidth is how much of a text a table shows.
-const cellWidth = 60
+const cellWidth = 64 // a digest in hexadecimal
 
 // cell is the value at a path, as in metadata.name, in one line. Names of enums lose what they all begin with.
 func cell(row any, path string) string {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -72,6 +73,48 @@ func TestPages(t *testing.T) {
 	}
 	if sent := s.taken(); len(sent) != 2 || sent[0].body["pageSize"] != 4.0 || sent[1].body["pageSize"] != 2.0 {
 		t.Errorf("asked for: %v", sent)
+	}
+}
+
+// A table says what it does not show, and shows records in full as it shows summaries.
+func TestTable(t *testing.T) {
+	s := newScript(t)
+	answer := &ententev1.QueryIntelligenceItemsResponse{NextPageToken: "t"}
+	s.unary = func(int, string, proto.Message) (proto.Message, error) { return answer, nil }
+	answer.IntelligenceItems = []*ententev1.IntelligenceItem{{Content: &ententev1.IntelligenceItem_Plain{Plain: &ententev1.IntelligenceContent{Title: "In full"}}}}
+	if out, errs := s.ok("item", "list", "--full", "--limit", "1"); !strings.Contains(out, "In full") || !strings.Contains(errs, "1 shown, and there are more: --limit 0") {
+		t.Errorf("%s%s", out, errs)
+	}
+	answer = &ententev1.QueryIntelligenceItemsResponse{}
+	if _, errs := s.ok("item", "list"); !strings.Contains(errs, "Nothing found") {
+		t.Errorf("%s", errs)
+	}
+	if _, errs := s.ok("item", "list", "-o", "json"); errs != "" {
+		t.Errorf("a program is told: %s", errs)
+	}
+}
+
+// Every kind of event says in a table what it is about.
+func TestEvents(t *testing.T) {
+	s := newScript(t)
+	s.unary = func(int, string, proto.Message) (proto.Message, error) {
+		return &ententev1.ReadInboxResponse{Events: []*ententev1.InboxEvent{
+			{Number: 1, Trust: &ententev1.TrustDetail{Agency: "agencies/x", Change: ententev1.TrustChange_TRUST_CHANGE_SUSPENDED}},
+			{Number: 2, Membership: &ententev1.MembershipDetail{Group: "agencies/x/groups/1", Joined: true}},
+			{Number: 3, Membership: &ententev1.MembershipDetail{Group: "agencies/x/groups/2"}},
+			{Number: 4, Readership: &ententev1.ReadershipDetail{UpToNumber: 9, NewRows: 5}},
+		}}, nil
+	}
+	out, _ := s.ok("inbox", "read")
+	var rows []string
+	for line := range strings.Lines(out) {
+		rows = append(rows, strings.Join(strings.Fields(line), " "))
+	}
+	if want := []string{"NUMBER TIME KIND RECORD REVISION ABOUT CHANGE", "1 agencies/x SUSPENDED", "2 agencies/x/groups/1 JOINED", "3 agencies/x/groups/2 LEFT", "4 5 reads"}; !slices.Equal(rows, want) {
+		t.Errorf("%q, not %q", rows, want)
+	}
+	if out, _ := s.ok("inbox", "read", "-o", "json"); strings.Contains(out, "about") {
+		t.Errorf("a program is shown what the hub did not say: %s", out)
 	}
 }
 

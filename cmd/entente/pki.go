@@ -13,7 +13,7 @@ import (
 
 // The files of an agency's own authority.
 const (
-	caCert = "ca.pem"
+	caCert = "ca.crt"
 	caKey  = "ca.key"
 )
 
@@ -62,6 +62,12 @@ func (a *app) pkiIssueCommand(dir *string) *cobra.Command {
 		Long:    "Issues a certificate. The path decides the rights, by the agency's bindings: usually / reads and\nsubmits, /admin administers, /supervisor supervises. /officer/ID is an officer by name.",
 		Example: "  entente pki issue /gateway\n  entente pki issue /officer/4711 --ttl 12h",
 		RunE: func(_ *cobra.Command, args []string) error {
+			if !strings.HasPrefix(args[0], "/") {
+				return usage("a path begins with a slash, as in /gateway")
+			}
+			if _, err := os.Stat(filepath.Join(*dir, caKey)); err != nil {
+				return usage("there is no authority in " + *dir + "; name its folder with --dir, or make one with `entente pki init`")
+			}
 			authority, err := identity.LoadAuthority(filepath.Join(*dir, caCert), filepath.Join(*dir, caKey), time.Now)
 			if err != nil {
 				return usage(err.Error())
@@ -71,11 +77,11 @@ func (a *app) pkiIssueCommand(dir *string) *cobra.Command {
 				return usage(err.Error())
 			}
 			base := filepath.Join(*dir, strings.ReplaceAll(strings.Trim(args[0], "/"), "/", "-"))
-			if err := own.Save(base+".pem", base+".key"); err != nil {
+			if err := own.Save(base+".crt", base+".key"); err != nil {
 				return err
 			}
 			a.say("%s until %s, serial %s", own.ID, own.NotAfter.Format(time.RFC3339), own.Serial)
-			a.say("Next: entente context add work --endpoint HOST:PORT --hub-ca FILE --cert %s.pem --key %s.key --purpose INVESTIGATION", base, base)
+			a.say("Next: entente context add work --endpoint HOST:PORT --hub-ca FILE --cert %s.crt --key %s.key --purpose INVESTIGATION", base, base)
 			return nil
 		},
 	}

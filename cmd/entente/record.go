@@ -17,14 +17,16 @@ type noun struct {
 	one, many        string // IntelligenceItem, IntelligenceItems
 	field, listField string // intelligenceItem, intelligenceItems
 	template         string
-	columns          []column
+	columns          []column // of summaries
+	fullColumns      []column // of records in full, which come without a summary
 }
 
 func items() noun {
 	return noun{
 		use: "item", short: "Intelligence items", service: "IntelligenceService", one: "IntelligenceItem", many: "IntelligenceItems",
 		field: "intelligenceItem", listField: "intelligenceItems", template: itemTemplate,
-		columns: []column{{"RECEIVED", "metadata.createTime"}, {"NAME", "metadata.name"}, {"TITLE", "summary.title"}, {"URGENCY", "summary.urgency"}, {"ROUTE", "summary.route"}},
+		columns:     []column{{"RECEIVED", "metadata.createTime"}, {"NAME", "metadata.name"}, {"TITLE", "summary.title"}, {"URGENCY", "summary.urgency"}, {"ROUTE", "summary.route"}},
+		fullColumns: []column{{"RECEIVED", "metadata.createTime"}, {"NAME", "metadata.name"}, {"TITLE", "plain.title"}, {"URGENCY", "plain.urgency"}, {"ROUTE", "plain.route"}},
 	}
 }
 
@@ -32,7 +34,8 @@ func reports() noun {
 	return noun{
 		use: "seizure", short: "Seizure reports, and what becomes of the assets", service: "SeizureService", one: "SeizureReport", many: "SeizureReports",
 		field: "seizureReport", listField: "seizureReports", template: reportTemplate,
-		columns: []column{{"RECEIVED", "metadata.createTime"}, {"NAME", "metadata.name"}, {"TITLE", "summary.title"}, {"ASSETS", "summary.assetCount"}, {"TYPES", "summary.assetTypes"}},
+		columns:     []column{{"RECEIVED", "metadata.createTime"}, {"NAME", "metadata.name"}, {"TITLE", "summary.title"}, {"ASSETS", "summary.assetCount"}, {"TYPES", "summary.assetTypes"}},
+		fullColumns: []column{{"RECEIVED", "metadata.createTime"}, {"NAME", "metadata.name"}, {"TITLE", "plain.title"}, {"ROUTE", "plain.route"}},
 	}
 }
 
@@ -124,6 +127,9 @@ func (a *app) getCommand(n noun) *cobra.Command {
 					body = map[string]any{"originatorReference": name}
 				}
 				if err := a.answer(cmd.Context(), n.method("Get", ""), n.field, body); err != nil {
+					if len(args) > 1 {
+						a.say("entente: at %s", name)
+					}
 					return err
 				}
 			}
@@ -140,7 +146,7 @@ func (a *app) reviseCommand(n noun) *cobra.Command {
 		Use: "revise NAME -f FILE", Short: "Replace the whole content of an own record", Args: cobra.ExactArgs(1),
 		Long: "Replaces the whole content. The file holds the content alone, as under `plain` in a draft.\nWithout --etag the current one is read first; give it to be sure that nothing changed meanwhile.",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			content, err := a.readFile(file)
+			content, err := a.readPart(file, "plain", "content")
 			if err != nil {
 				return err
 			}
@@ -177,9 +183,9 @@ func (a *app) releaseCommand(n noun) *cobra.Command {
 	var open bool
 	c := &cobra.Command{
 		Use: "release NAME -f FILE", Short: "Change who may see an own record", Args: cobra.ExactArgs(1),
-		Long: "Replaces the whole release: audience, existence, markings. Who is no longer in the audience\nsees what a recall looks like.",
+		Long: "Replaces the whole release: audience, existence, markings. The file holds the release alone, as\nunder `release` in a draft. Who is no longer in the audience\nsees what a recall looks like.",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			release, err := a.readFile(file)
+			release, err := a.readPart(file, "release", "release")
 			if err != nil {
 				return err
 			}
@@ -204,6 +210,9 @@ func (a *app) linksCommand(n noun) *cobra.Command {
 		Use: "links NAME", Short: "Add and remove links of an own record", Args: cobra.ExactArgs(1),
 		Example: "  entente " + n.use + " links NAME --add RELATES_TO=agencies/fr-ofast/intelligenceItems/…",
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(add)+len(remove) == 0 {
+				return usage("nothing is to be changed: give --add or --remove")
+			}
 			added, err := linksOf(add)
 			if err != nil {
 				return err

@@ -74,6 +74,7 @@ item list
 item list --originator fr-ofast,gb-nca --route english_channel --crime-area immigrant_smuggling --subject phone --state active --label other --limit 7 --total --full
 item list --identifier phone_number=+33612345678 --own-case C-1 --linked-to agencies/x/seizureReports/2 --since 2026-01-01T00:00:00Z --until 2026-02-01T00:00:00Z
 item list --crossing small_boat,lorry_concealment --graded uk:2d
+item list --since 2026-01-01 --until 2026-02-01
 item list --graded europol:B2
 item list --graded admiralty:c6
 item list --observed-since 2026-01-01T00:00:00Z --observed-until 2026-02-01T00:00:00Z --review-due --urgency routine
@@ -113,6 +114,9 @@ func TestNothingIsSentForAMistake(t *testing.T) {
 	s.write("alias.yaml", "a: &x 1\nb: *x\n")
 	s.write("empty.yaml", "")
 	s.write("list.yaml", "- a\n")
+	s.write("field.yaml", "plain: {titel: T, crimeAreas: CRIME_AREA_OTHER, observed: {startTime: 20 Nov}, subjects: [{identifiers: [{type: PHONE}]}]}\nrelease: all\n")
+	s.write("content.yaml", "plain: {title: [T]}\n")
+	s.write("draft.yaml", "plain: {title: T}\nrelease: {audience: {}}\n")
 	for _, row := range []struct {
 		line, word string
 	}{
@@ -127,6 +131,29 @@ func TestNothingIsSentForAMistake(t *testing.T) {
 		{"agency revoke x --because y", "serial"},
 		{"agency revoke x --because y --serial 1 --path /a", "serial"},
 		{"item links x --add nonsense", "TYPE=NAME"},
+		{"item submit -f @field.yaml", "draft.plain.titel: there is no such field; there are title, narrative"},
+		{"item submit -f @field.yaml", "draft.plain.subjects[0].identifiers[0].type: is one of IDENTIFIER_TYPE_"},
+		{"item submit -f @field.yaml", "draft.plain.crimeAreas: is a list"},
+		{"item submit -f @field.yaml", "draft.plain.observed.startTime: is a time"},
+		{"item submit -f @field.yaml", "draft.release: holds fields"},
+		{"item submit -f @content.yaml", "invalid value for string field title"},
+		{"item revise x -f @draft.yaml", "under `plain`"},
+		{"item release x -f @draft.yaml", "under `release`"},
+		{"item links x", "--add or --remove"},
+		{"group members x", "--add or --remove"},
+		{"agency update x", "--bundle or --file"},
+		{"agency revoke x --because y --issued-before yesterday", "--issued-before is a time"},
+		{"item list --since yesterday", "--since is a time"},
+		{"item list --observed-until 2026-13-01", "--observed-until is a time"},
+		{"consultation list --until soon", "--until is a time"},
+		{"inbox read --after last", "--after is a number"},
+		{"inbox watch --after 1/last", "--after is a number"},
+		{"disclosure list --after -3", "--after is a number"},
+		{"context add new --purpose fun", "--purpose is one of"},
+		{"context add new --endpoint hub.example", "host:port"},
+		{"pki issue gateway", "begins with a slash"},
+		{"pki issue /gateway --dir @none", "pki init"},
+		{"agency enrol", "entente agency enrol ID"},
 		{"item list --graded europol:Z9", "SCHEME:XY"},
 		{"item list --graded B2", "SCHEME:XY"},
 		{"item list --graded nato:B2", "SCHEME:XY"},
@@ -147,7 +174,7 @@ func TestNothingIsSentForAMistake(t *testing.T) {
 		{"whoami --output xml", "table, json, yaml"},
 		{"whoami --timeout soon", "timeout"},
 		{"whoami --cert @none.pem", "the own certificate"},
-		{"whoami --hub-ca @none.pem", "operator's certificates"},
+		{"whoami --hub-ca @none.pem", "hub's authority"},
 		{"whoami --hub-ca @me.key", "no bundle"},
 	} {
 		args := strings.Fields(strings.ReplaceAll(row.line, "@", s.dir+"/"))

@@ -35,7 +35,7 @@ func (s *settings) list() []setting {
 	return []setting{
 		{"endpoint", "host:port of the hub", &s.Endpoint},
 		{"bulk-endpoint", "host:port of its listener for bulk streams; asked of the hub where not given", &s.BulkEndpoint},
-		{"hub-ca", "file with the operator's certificates, PEM", &s.HubCA},
+		{"hub-ca", "file with the hub's authority, hub-ca.crt, PEM", &s.HubCA},
 		{"hub-id", "SPIFFE id that the hub's certificate must have, as in spiffe://operator.example/hub", &s.HubID},
 		{"server-name", "name in the hub's certificate, where it is not the host of the endpoint", &s.ServerName},
 		{"cert", "file with the own certificate, PEM", &s.Cert},
@@ -90,6 +90,17 @@ func (a *app) settings() (settings, error) {
 		return s, usage("there is no context " + name + "; `entente context list` names them")
 	}
 	return s.under(stored), nil
+}
+
+// check finds what cannot be right in settings that are to be kept.
+func (s settings) check() error {
+	for _, endpoint := range []string{s.Endpoint, s.BulkEndpoint} {
+		if endpoint != "" && hostOf(endpoint) == "" {
+			return usage(noEndpoint)
+		}
+	}
+	_, err := s.justification()
+	return err
 }
 
 // justification is what the settings say of who asks, for what and why.

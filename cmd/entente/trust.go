@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/seed-1d76a664/entente/internal/identity"
 )
 
 func (a *app) whoAmICommand() *cobra.Command {
@@ -44,7 +46,7 @@ func (a *app) enrolCommand() *cobra.Command {
 	var name, region, domain, bundle, file string
 	c := &cobra.Command{
 		Use: "enrol ID", Short: "Take an agency in (operator)", Args: cobra.ExactArgs(1),
-		Example: "  entente agency enrol fr-ofast --name OFAST --region FR --trust-domain ofast.example --bundle ofast-ca.pem",
+		Example: "  entente agency enrol fr-ofast --name OFAST --region FR --trust-domain ofast.example --bundle ofast-ca.crt",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			draft := map[string]any{}
 			if file != "" {
@@ -59,7 +61,7 @@ func (a *app) enrolCommand() *cobra.Command {
 					draft[field] = value
 				}
 			}
-			if err := putFile(draft, "bundlePem", bundle); err != nil {
+			if err := a.putBundle(draft, bundle); err != nil {
 				return err
 			}
 			return a.answer(cmd.Context(), "AgencyService/EnrolAgency", "agency", map[string]any{"agencyId": args[0], "draft": draft})
@@ -73,8 +75,9 @@ func (a *app) enrolCommand() *cobra.Command {
 	return a.writes(c)
 }
 
-// putFile puts the text of a file into a field.
-func putFile(into map[string]any, field, path string) error {
+// putBundle puts the authorities in a file into a body, and says their fingerprints: those must be compared with what
+// the agency says they are. What is wrong with a bundle is the hub's to say.
+func (a *app) putBundle(into map[string]any, path string) error {
 	if path == "" {
 		return nil
 	}
@@ -82,7 +85,12 @@ func putFile(into map[string]any, field, path string) error {
 	if err != nil {
 		return usage(err.Error())
 	}
-	into[field] = string(text)
+	into["bundlePem"] = string(text)
+	if authorities, err := identity.ParseBundle(string(text)); err == nil {
+		for _, each := range authorities {
+			a.say("Authority in %s: %s", path, identity.Fingerprint(each))
+		}
+	}
 	return nil
 }
 
@@ -92,6 +100,9 @@ func (a *app) updateCommand() *cobra.Command {
 		Use: "update ID", Short: "Change the own agency: bundle, bindings, units, duty contacts", Args: cobra.ExactArgs(1),
 		Long: "Changes what is given and leaves the rest. During a change of authority the bundle holds the\nold and the new one. For the operator it is the recovery of a bundle: the agency is suspended,\nall are told, and the bundle takes effect after a delay.",
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if bundle == "" && file == "" {
+				return usage("nothing is to be changed: give --bundle or --file")
+			}
 			body := map[string]any{}
 			if file != "" {
 				read, err := a.readObject(file)
@@ -100,7 +111,7 @@ func (a *app) updateCommand() *cobra.Command {
 				}
 				body = read
 			}
-			if err := putFile(body, "bundlePem", bundle); err != nil {
+			if err := a.putBundle(body, bundle); err != nil {
 				return err
 			}
 			body["name"] = agencyName(args[0])
@@ -147,6 +158,10 @@ func (a *app) revokeCommand() *cobra.Command {
 		Example: "  entente agency revoke fr-ofast --serial 3f9a… --because 'laptop lost'",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			body := map[string]any{"name": agencyName(args[0]), "reason": because}
+			before, err := moment("issued-before", before)
+			if err != nil {
+				return err
+			}
 			for field, value := range map[string]string{"serial": strings.ToLower(serial), "pathPrefix": path, "issuedBefore": before} {
 				if value != "" {
 					body[field] = value
@@ -157,7 +172,7 @@ func (a *app) revokeCommand() *cobra.Command {
 	}
 	c.Flags().StringVar(&serial, "serial", "", "serial number of one certificate, hexadecimal")
 	c.Flags().StringVar(&path, "path", "", "all at or below this workload path")
-	c.Flags().StringVar(&before, "issued-before", "", "all issued before this time, RFC 3339")
+	c.Flags().StringVar(&before, "issued-before", "", "all issued before this time: RFC 3339, or a day")
 	c.Flags().StringVar(&because, "because", "", "why; kept in the journal")
 	c.MarkFlagsOneRequired("serial", "path", "issued-before")
 	c.MarkFlagsMutuallyExclusive("serial", "path", "issued-before")
@@ -206,6 +221,9 @@ func (a *app) membersCommand() *cobra.Command {
 	var add, remove []string
 	var etag string
 	c := &cobra.Command{Use: "members NAME", Short: "Add and remove members of an own group", Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
+		if len(add)+len(remove) == 0 {
+			return usage("nothing is to be changed: give --add or --remove")
+		}
 		body := map[string]any{"name": args[0], "add": names(add), "remove": names(remove)}
 		if err := a.basedOnCurrent(cmd.Context(), body, etag, "GroupService/GetGroup", "group"); err != nil {
 			return err
