@@ -21,15 +21,17 @@ const (
 	interval = 10 * time.Second
 )
 
-// Keep sets how garbage is collected, unless GOGC or GOMEMLIMIT are set in the
-// environment, and lets the limit follow what is held until ctx ends. A soft limit
-// that stayed where it was would stop a hub that outgrew it.
+// Keep sets how garbage is collected, and lets the limit follow what is held until ctx
+// ends: a soft limit that stayed where it was would stop a hub that outgrew it. GOGC
+// and GOMEMLIMIT in the environment go first, each for itself.
 func Keep(ctx context.Context) {
-	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(Percent)
+	}
+	if os.Getenv("GOMEMLIMIT") != "" {
 		<-ctx.Done()
 		return
 	}
-	debug.SetGCPercent(Percent)
 	ticker := time.NewTicker(interval)
 	defer ticker.Stop()
 	for {

@@ -40,7 +40,9 @@ func TestKeep(t *testing.T) {
 
 // Who sets them in the environment knows better.
 func TestTheEnvironmentGoesFirst(t *testing.T) {
+	t.Setenv("GOGC", "77")
 	t.Setenv("GOMEMLIMIT", "1GiB")
+	limit := debug.SetMemoryLimit(-1)
 	before := debug.SetGCPercent(77)
 	defer debug.SetGCPercent(before)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -48,5 +50,8 @@ func TestTheEnvironmentGoesFirst(t *testing.T) {
 	Keep(ctx)
 	if got := debug.SetGCPercent(77); got != 77 {
 		t.Errorf("%d percent", got)
+	}
+	if got := debug.SetMemoryLimit(-1); got != limit {
+		t.Errorf("the limit is %d", got)
 	}
 }
