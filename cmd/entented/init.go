@@ -2,6 +2,7 @@ package main
 
 import (
 	"crypto/rand"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
@@ -24,7 +25,7 @@ func initCommand() *cobra.Command {
 		Long: "Make the folder of a new hub. Nothing that exists is ever overwritten.\n\n" +
 			"The hub's DNS name is the one by which partners will reach it; it stands in the hub's certificate.\n" +
 			"The operator's trust domain is fixed for the life of the hub.",
-		Example: "  entented init --dir /etc/entente --hub hub.entente.example --main 0.0.0.0:7443 --bulk 0.0.0.0:7444",
+		Example: "  entented init --dir /etc/entente --hub hub.entente.example --operator-domain operator.entente.example \\\n    --main 0.0.0.0:7443 --bulk 0.0.0.0:7444",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			o.Listen = config.Listen{Main: main, Bulk: bulk, Admin: admin}
@@ -32,7 +33,7 @@ func initCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return next(c.OutOrStdout(), setup.In(dir), made)
+			return next(c.OutOrStdout(), setup.In(dir), made, here(made, o.IPs))
 		},
 	}
 	f := c.Flags()
@@ -46,20 +47,45 @@ func initCommand() *cobra.Command {
 	return c
 }
 
+// here is where the hub is reached from this machine: the address that it listens on, and where that is every address,
+// one that its certificate has.
+func here(c config.Config, ips []net.IP) string {
+	host, port, err := net.SplitHostPort(c.Listen.Main)
+	if err != nil {
+		return c.Listen.Main
+	}
+	if ip := net.ParseIP(host); host != "" && (ip == nil || !ip.IsUnspecified()) {
+		return c.Listen.Main
+	}
+	host = c.Hub
+	for _, ip := range ips {
+		if ip.IsLoopback() {
+			host = ip.String()
+		}
+	}
+	return net.JoinHostPort(host, port)
+}
+
 // next prints the commands that come after init.
-func next(w io.Writer, l setup.Layout, c config.Config) error {
-	_, err := fmt.Fprintf(w, `A hub is ready in %[1]s.
+func next(w io.Writer, l setup.Layout, c config.Config, endpoint string) error {
+	own, err := tls.LoadX509KeyPair(c.Certificate, c.Key)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, `A hub is ready in %[1]s.
 
   run it            entented serve --config %[2]s
   look at it        entented status --config %[2]s
-  who am I          entente whoami --endpoint %[3]s --hub-ca %[4]s --cert %[5]s --key %[6]s
-  enrol an agency   entente agency enrol --endpoint %[3]s --hub-ca %[4]s --cert %[5]s --key %[6]s --help
+  talk to it        entente context add operator --endpoint %[3]s --hub-ca %[4]s --cert %[5]s --key %[6]s
+                    entente whoami
+  enrol an agency   entente agency enrol fr-police --name Police --region FR --trust-domain police.fr.example --bundle fr-police-ca.crt
 
 Give %[4]s to partners: it vouches for the hub.
 Move %[7]s and %[8]s to a safe place: a running hub needs neither.
+Before %[10]s, when they end: entented certificate hub, entented certificate operator.
 Back up %[9]s/keys apart from the snapshots, newest copy only.
 `,
-		l.Dir(), l.Config(), c.Listen.Main, l.HubAuthority().Cert, l.Operator().Cert, l.Operator().Key,
-		l.HubAuthority().Key, l.OperatorAuthority().Key, l.Data())
+		l.Dir(), l.Config(), endpoint, l.HubAuthority().Cert, l.Operator().Cert, l.Operator().Key,
+		l.HubAuthority().Key, l.OperatorAuthority().Key, l.Data(), own.Leaf.NotAfter.UTC().Format(time.DateOnly))
 	return err
 }

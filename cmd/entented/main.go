@@ -1,11 +1,12 @@
 // Command entented is the hub: it sets one up, runs it, and shows it.
 //
-//	entented init    authorities, certificates, keys, data folder, configuration
-//	entented serve   run the hub
-//	entented status  what a running hub is doing, with an exit code by state
-//	entented time    what to do when the clock contradicts the journal
-//	entented demo    a hub and thirteen agencies on this machine, and a play
-//	entented version
+//	entented init         authorities, certificates, keys, data folder, configuration
+//	entented serve        run the hub
+//	entented status       what a running hub is doing, with an exit code by state
+//	entented certificate  the hub's next certificate, or an operator's
+//	entented time         what to do when the clock contradicts the journal
+//	entented demo         a hub and thirteen agencies on this machine, and a play
+//	entented version      what this program was made from
 //
 // Talk goes to standard error, data to standard output.
 package main
@@ -63,7 +64,7 @@ func root() *cobra.Command {
 		Args:          cobra.NoArgs,
 		RunE:          help,
 	}
-	c.AddCommand(initCommand(), serveCommand(), statusCommand(), timeCommand(), demoCommand(), versionCommand())
+	c.AddCommand(initCommand(), serveCommand(), statusCommand(), certificateCommand(), timeCommand(), demoCommand(), versionCommand())
 	return c
 }
 

@@ -46,7 +46,7 @@ func initialised(t *testing.T) string {
 		t.Fatal(err)
 	}
 	file := filepath.Join(dir, "hub.yaml")
-	for _, want := range []string{"entented serve --config " + file, "entente whoami --endpoint 127.0.0.1:", "operator-ca.key"} {
+	for _, want := range []string{"entented serve --config " + file, "entente context add operator --endpoint 127.0.0.1:", "operator-ca.key"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("init does not say %q:\n%s", want, out)
 		}
@@ -108,6 +108,49 @@ func codeOf(err error) int {
 		return e.code
 	}
 	return -1
+}
+
+// What init prints can be used from this machine, whatever the hub listens on.
+func TestInitNamesAnAddressOfItsCertificate(t *testing.T) {
+	for main, want := range map[string]string{
+		"0.0.0.0:7443": "--endpoint 127.0.0.1:7443 ", "[::]:7443": "--endpoint 127.0.0.1:7443 ", ":7443": "--endpoint 127.0.0.1:7443 ",
+		"hub.example:7443": "--endpoint hub.example:7443 ", "10.1.2.3:7443": "--endpoint 10.1.2.3:7443 ",
+	} {
+		out, err := entented(t.Context(), "init", "--dir", filepath.Join(t.TempDir(), "hub"), "--hub", "hub.example", "--main", main)
+		if err != nil || !strings.Contains(out, want) {
+			t.Errorf("%s: %v\n%s", main, err, out)
+		}
+	}
+	out, err := entented(t.Context(), "init", "--dir", filepath.Join(t.TempDir(), "hub"), "--hub", "hub.example", "--ip", "10.1.2.3", "--main", ":7443")
+	if err != nil || !strings.Contains(out, "--endpoint hub.example:7443 ") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// A refused init leaves nothing behind.
+func TestInitRefused(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "hub")
+	if _, err := entented(t.Context(), "init", "--dir", dir, "--main", "nonsense"); err == nil {
+		t.Error("a hub that listens on nonsense")
+	}
+	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a folder is left: %v", err)
+	}
+}
+
+func TestCertificates(t *testing.T) {
+	file := initialised(t)
+	for _, row := range []struct{ want, args string }{
+		{"/hub until", "hub"}, {"/operator until", "operator"}, {"/operator/desk-2 until", "operator desk-2 --ttl 12h"},
+	} {
+		out, err := entented(t.Context(), append([]string{"certificate"}, append(strings.Fields(row.args), "--config", file)...)...)
+		if err != nil || !strings.Contains(out, row.want) {
+			t.Errorf("%s: %v, %s", row.args, err, out)
+		}
+	}
+	if _, err := entented(t.Context(), "certificate", "hub", "--config", file, "--authority-key", file+".absent"); err == nil || !strings.Contains(err.Error(), "--authority-key") {
+		t.Errorf("without the authority's key: %v", err)
+	}
 }
 
 func TestExitCodesOfStates(t *testing.T) {

@@ -74,13 +74,21 @@ func timeCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(c.OutOrStdout(), "clock    %s\njournal  %s\nconfirmed; start the hub\n", stamp(times.Clock), stamp(times.Journal))
+			_, err = fmt.Fprintf(c.OutOrStdout(), "clock    %s\njournal  %s\nconfirmed; start the hub\n", stamp(times.Clock), journalled(times.Journal))
 			return err
 		},
 	}
 	configFlag(confirm, &file)
 	c.AddCommand(confirm)
 	return c
+}
+
+// journalled is the time of the last entry; an empty journal has none.
+func journalled(t time.Time) string {
+	if t.Unix() <= 0 {
+		return "no entry yet"
+	}
+	return stamp(t)
 }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -19,11 +19,13 @@ func (c Config) Check() error {
 		address("listen.bulk", c.Listen.Bulk),
 		address("listen.admin", c.Listen.Admin),
 		distinct(c.Listen),
+		c.Listen.advertised(),
 		oneOf("log.format", c.Log.Format, "text", "json"),
 		oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error"),
 		c.times(),
 		c.Storage.check(),
 		c.Limits.rates(),
+		c.Limits.deadlines(),
 	)
 }
 
@@ -75,6 +77,14 @@ func distinct(l Listen) error {
 	return nil
 }
 
+// advertised refuses what partners could not connect to; empty is the hub's name.
+func (l Listen) advertised() error {
+	if l.BulkAdvertised == "" {
+		return nil
+	}
+	return address("listen.bulk_advertised", l.BulkAdvertised)
+}
+
 func oneOf(key, value string, allowed ...string) error {
 	if slices.Contains(allowed, value) {
 		return nil
@@ -95,6 +105,13 @@ func (l Limits) rates() error {
 		if !(rate > 0) || rate > math.MaxInt32 {
 			return errors.New("limits: the rates per second and burst_seconds are above 0 and below 2147483648")
 		}
+	}
+	return nil
+}
+
+func (l Limits) deadlines() error {
+	if l.MaxDeadline < l.Deadline {
+		return errors.New("limits.max_deadline is not below limits.deadline")
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -17,6 +18,9 @@ import (
 // key.
 func Read(path string) (Config, error) {
 	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Config{}, fmt.Errorf("config: %w; name the file with --config, or make a hub with entented init", err)
+	}
 	if err != nil {
 		return Config{}, fmt.Errorf("config: %w", err)
 	}

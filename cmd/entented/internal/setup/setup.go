@@ -43,15 +43,15 @@ var errNotEmpty = errors.New("setup: the folder is not empty; name a new one, or
 // Make makes the folder of a hub. The folder must be absent or empty. The
 // configuration is written last: a folder without one was not finished.
 func Make(dir string, o Options) (config.Config, error) {
-	if err := empty(dir); err != nil {
-		return config.Config{}, err
-	}
 	if o.OperatorDomain == "" {
 		o.OperatorDomain = o.Hub
 	}
 	layout := In(dir)
 	c, err := configure(layout, o)
 	if err != nil {
+		return config.Config{}, err
+	}
+	if err := empty(dir); err != nil {
 		return config.Config{}, err
 	}
 	for _, step := range []func() error{

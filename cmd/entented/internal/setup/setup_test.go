@@ -153,8 +153,8 @@ func TestABadNameLeavesNothingBehind(t *testing.T) {
 		if _, err := Make(dir, o); err == nil {
 			t.Errorf("%q was taken", name)
 		}
-		if entries, err := os.ReadDir(dir); err != nil || len(entries) != 0 {
-			t.Errorf("%q left %v, %v", name, entries, err)
+		if _, err := os.Stat(dir); !os.IsNotExist(err) {
+			t.Errorf("%q left a folder: %v", name, err)
 		}
 	}
 	o := options()
