@@ -28,6 +28,7 @@ func (v *View) Apply(entry *internalv1.Entry, encoded []byte) (outcomes []*inter
 	if err := errors.Join(v.standing(), v.continues(entry)); err != nil {
 		return nil, err
 	}
+	v.grant(entry)
 	tx, err := v.db.Begin(true)
 	if err != nil {
 		return nil, storeFault(err)
@@ -49,6 +50,7 @@ func (v *View) Apply(entry *internalv1.Entry, encoded []byte) (outcomes []*inter
 	}
 	next := &published{txid: uint64(tx.ID()), roster: b.roster, hub: b.hub, position: position}
 	if err := v.commit(tx); err != nil {
+		v.ranShort(entry, len(encoded), err)
 		return nil, err
 	}
 	v.publish(b, next)

@@ -141,6 +141,7 @@ func (v *View) cutSome(last uint64) (cut int, err error) {
 	if err := v.standing(); err != nil {
 		return 0, err
 	}
+	v.db.MaxSize = int(v.options.MaxBytes) // what gives room back may use all there is
 	tx, err := v.db.Begin(true)
 	if err != nil {
 		return 0, storeFault(err)

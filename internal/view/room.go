@@ -4,10 +4,15 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
+	berrors "go.etcd.io/bbolt/errors"
+
+	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
 	"github.com/seed-1d76a664/entente/internal/fault"
+	"github.com/seed-1d76a664/entente/internal/journal"
 )
 
 // fullRetry is what a caller is told to wait when the hub has no room.
@@ -27,9 +32,10 @@ type room struct {
 	reserve int64
 	pause   time.Duration // between two attempts to make it
 
-	mu   sync.Mutex
-	held bool
-	last time.Time // of the last attempt
+	mu     sync.Mutex
+	held   bool
+	last   time.Time // of the last attempt
+	enough int       // free pages with which it is worth trying again; 0 while nothing failed
 }
 
 // reservePause keeps a full hub from trying all the time.
@@ -91,6 +97,23 @@ func (r *room) ranOut() {
 	_ = os.Remove(r.path) // nothing would be gained by failing twice
 }
 
+// scattered notes that so many pages were free, and nothing in one piece.
+func (r *room) scattered(free int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.enough = free + 16
+}
+
+// short tells whether the file is still as it was when nothing found a place.
+func (r *room) short(free int) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if free >= r.enough {
+		r.enough = 0
+	}
+	return r.enough > 0
+}
+
 var errReserve = errors.New("view: no room beside the reserve")
 
 // Room implements journal.Applier: there is room while the reserve stands beside what the file uses.
@@ -108,10 +131,42 @@ func (v *View) Room() error {
 	if err != nil {
 		return storeFault(err)
 	}
-	if used+v.options.Reserve > v.options.MaxBytes {
+	if used > v.ordinary() || v.room.short(v.db.Stats().FreePageN) {
 		return full(errReserve)
 	}
 	return nil
+}
+
+// ordinary is how much of the file ordinary commands may use: bbolt counts its next step of growth as used.
+func (v *View) ordinary() int64 {
+	return v.options.MaxBytes - max(v.options.Reserve, 0) - int64(v.db.AllocSize)
+}
+
+// grant bounds how far an entry may let the file grow. What has to lie in one piece may find the free pages too scattered, and then only growth helps:
+// so ordinary entries stop short of the reserve, however much is free. Called by the writer.
+func (v *View) grant(entry *internalv1.Entry) {
+	if v.options.MaxBytes == 0 {
+		return
+	}
+	v.db.MaxSize = int(v.options.MaxBytes)
+	if !urgent(entry) {
+		v.db.MaxSize = int(max(v.ordinary()+int64(v.db.AllocSize), 1))
+	}
+}
+
+// urgent tells whether all of an entry may use the reserve.
+func urgent(entry *internalv1.Entry) bool {
+	return !slices.ContainsFunc(entry.GetCommands(), func(c *internalv1.Command) bool { return !journal.Urgent(c) })
+}
+
+// smallEntry is the size of an entry that finds a place wherever one does, in bytes: a read's record is smaller.
+const smallEntry = 16 << 10
+
+// ranShort notes that not even a small ordinary entry found a place, although pages are free. Where only large ones find none, there is room for reads.
+func (v *View) ranShort(entry *internalv1.Entry, size int, err error) {
+	if errors.Is(err, berrors.ErrMaxSizeReached) && size <= smallEntry && !urgent(entry) {
+		v.room.scattered(v.db.Stats().FreePageN)
+	}
 }
 
 // used is how much of the file holds something, in bytes: pages that are free are written again before the file grows.
