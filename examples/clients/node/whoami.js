@@ -1,7 +1,7 @@
 // Asks the hub who it takes us for, then lists what is new on the Channel route.
 //
 //   npm install
-//   node whoami.js localhost:7443 hub-ca.pem officer.pem officer.key
+//   node whoami.js localhost:7443 hub-ca.crt gateway.crt gateway.key
 //
 // The client is made at run time from image.binpb, the schema as the hub ships it:
 // there is nothing to generate. Fields have the names of the proto files.

@@ -1,6 +1,6 @@
 """Asks the hub who it takes us for, then lists what is new on the Channel route.
 
-    python3 whoami.py localhost:7443 hub-ca.pem officer.pem officer.key
+    python3 whoami.py localhost:7443 hub-ca.crt gateway.crt gateway.key
 
 The modules below entente/ are generated; README.md says how.
 """
