@@ -37,6 +37,7 @@ type rows struct{ received, accepted, unchanged, refused int64 }
 type line[R proto.Message, P any, W pending] struct {
 	index   int64
 	bytes   int64
+	parts   int
 	row     R
 	refusal error // why the row goes no further; set before ready is closed
 	ready   chan struct{}
@@ -198,7 +199,7 @@ func (p *pipeline[Q, H, R, A, P, W]) next(index int64) (*line[R, P, W], error) {
 	if err := p.f.judge(); err != nil {
 		return nil, err
 	}
-	l := &line[R, P, W]{index: index, bytes: int64(max(in.size, 1)), ready: make(chan struct{})}
+	l := &line[R, P, W]{index: index, bytes: int64(max(in.size, 1)), parts: in.parts, ready: make(chan struct{})}
 	row, ok := p.form.row(request)
 	switch {
 	case in.refusal != nil:
@@ -227,7 +228,7 @@ func (p *pipeline[Q, H, R, A, P, W]) prepare(ctx context.Context, b bulk[R, P, W
 
 // prepare does what the row costs. A panic is the row's own too.
 func (l *line[R, P, W]) prepare(s *shape, b bulk[R, P, W]) error {
-	if err := s.check(l.row); err != nil {
+	if err := s.checkParts(l.row, l.parts); err != nil {
 		return err
 	}
 	l.made = b.Prepare(l.row)

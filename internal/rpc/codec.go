@@ -15,6 +15,7 @@ type inbound struct {
 	schema  *schema
 	message proto.Message
 	size    int   // in bytes, as decoded
+	parts   int   // messages and list elements that it is made of
 	refusal error // why message must not be used; nil when it may
 }
 
@@ -67,6 +68,6 @@ func (codec) Unmarshal(data mem.BufferSlice, v any) error {
 	buffer := data.MaterializeToBuffer(mem.DefaultBufferPool())
 	defer buffer.Free()
 	in.size = len(buffer.ReadOnlyData())
-	in.refusal = in.schema.decode(buffer.ReadOnlyData(), in.message)
+	in.parts, in.refusal = in.schema.decodeParts(buffer.ReadOnlyData(), in.message)
 	return nil
 }

@@ -71,7 +71,7 @@ func (f *flight) request(m proto.Message) error {
 	if f.method.foreign {
 		return nil
 	}
-	return f.edge.shape.check(m)
+	return f.edge.shape.checkParts(m, in.parts)
 }
 
 // answer sends the answer of a unary call. A read's caller is judged once more:

@@ -35,10 +35,21 @@ func decoding() proto.UnmarshalOptions { return proto.UnmarshalOptions{Recursion
 // spellings agree byte for byte. m shares no memory with b. The error is a
 // fault.Invalid; m is then unspecified.
 func (s *schema) decode(b []byte, m proto.Message) error {
+	_, err := s.decodeParts(b, m)
+	return err
+}
+
+// decodeParts is decode, and tells of how many messages and list elements m is made.
+func (s *schema) decodeParts(b []byte, m proto.Message) (parts int, err error) {
 	var w walker
 	if f := w.message(s.root, b, maxDepth); f != nil {
-		return f
+		return w.parts, f
 	}
+	return w.parts, s.finish(&w, b, m)
+}
+
+// finish decodes what was found sound.
+func (s *schema) finish(w *walker, b []byte, m proto.Message) error {
 	if err := decoding().Unmarshal(b, m); err != nil {
 		return fault.Wrap(err, fault.Invalid, reasonMalformed,
 			"The bytes are no message of the type that the method declares; check the client's version of the API.")
@@ -46,5 +57,5 @@ func (s *schema) decode(b []byte, m proto.Message) error {
 	if s.site == nil {
 		return nil
 	}
-	return s.site.settle(&w, m)
+	return s.site.settle(w, m)
 }

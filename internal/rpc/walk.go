@@ -12,6 +12,11 @@ import (
 // maxDepth is how deep messages may nest, the request itself included.
 const maxDepth = 64
 
+// maxParts is how many messages and elements of lists a request may have in all. An
+// empty message is two bytes on the wire and hundreds in memory, so that the size of
+// a request bounds neither what it holds nor what its rules cost.
+const maxParts = 20_000
+
 // The reasons for which bytes are refused before they are a message.
 const (
 	// reasonUnknownField: a field, or a spelling of one, that the hub does not
@@ -23,6 +28,8 @@ const (
 	reasonMalformed = "MALFORMED"
 	// reasonTooDeep: nesting deeper than maxDepth.
 	reasonTooDeep = "TOO_DEEP"
+	// reasonTooManyParts: more than maxParts.
+	reasonTooManyParts = "TOO_MANY_PARTS"
 )
 
 // walker checks the bytes of one request against its layout, in one pass and
@@ -35,6 +42,8 @@ type walker struct {
 	plain, twin []byte
 	// hasPlain and hasTwin tell an empty content from none.
 	hasPlain, hasTwin bool
+	// parts are the messages and elements of lists so far.
+	parts int
 }
 
 // message checks one message; depth is how many levels may still be entered. A
@@ -58,6 +67,9 @@ func (w *walker) message(l *layout, b []byte, depth int) *fault.Fault {
 			if n = protowire.ConsumeFieldValue(num, typ, value); n < 0 {
 				return malformed().Under(s.name)
 			}
+			if s.list && !w.count(1) {
+				return tooManyParts().Under(s.name)
+			}
 			rest = value[n:]
 			continue
 		}
@@ -65,12 +77,34 @@ func (w *walker) message(l *layout, b []byte, depth int) *fault.Fault {
 		if n < 0 {
 			return malformed().Under(s.name)
 		}
+		if !w.count(s.parts(v)) {
+			return tooManyParts().Under(s.name)
+		}
 		if f := w.value(l, s, num, v, depth, &given); f != nil {
 			return f.Under(s.place(b, num, len(b)-len(rest)))
 		}
 		rest = value[n:]
 	}
 	return nil
+}
+
+// count counts parts; false when they are too many.
+func (w *walker) count(n int) bool {
+	w.parts += n
+	return w.parts <= maxParts
+}
+
+// parts is how many a field of bytes is at most: an element of a packed list takes
+// one byte or more.
+func (s *slot) parts(v []byte) int {
+	switch {
+	case s.packable:
+		return len(v)
+	case s.list || s.message != nil:
+		return 1
+	default:
+		return 0
+	}
 }
 
 // value checks what lies inside a field of bytes.
@@ -133,6 +167,10 @@ func (s *slot) place(b []byte, num protowire.Number, end int) string {
 // refused is a violation of the message in which it was found.
 func refused(reason, description string) *fault.Fault {
 	return fault.Violated(fault.Violation{Reason: reason, Description: description})
+}
+
+func tooManyParts() *fault.Fault {
+	return refused(reasonTooManyParts, "give fewer elements; a request has 20000 messages and list elements at most")
 }
 
 func malformed() *fault.Fault {
