@@ -52,6 +52,8 @@ type Options struct {
 	RecoveryDelay time.Duration
 	// MaxBytes and Reserve are those of view.Options; no bound and one MiB where 0.
 	MaxBytes, Reserve int64
+	// NoSync is that of view.Options: the control of a test that cuts the power.
+	NoSync bool
 	// WatchLife and WatchBeat are those of exchange.Config.
 	WatchLife, WatchBeat time.Duration
 }
@@ -133,7 +135,7 @@ func (n *Net) openView(ring *keyring.Ring, trust *rpc.Publisher) (err error) {
 	if n.Reserve == 0 {
 		n.Reserve = 1 << 20
 	}
-	if n.View, err = view.Open(n.Dir, ring, view.Options{OnRoster: publish, MaxBytes: n.MaxBytes, Reserve: n.Reserve}); err != nil {
+	if n.View, err = view.Open(n.Dir, ring, view.Options{OnRoster: publish, MaxBytes: n.MaxBytes, Reserve: n.Reserve, NoSync: n.NoSync}); err != nil {
 		return err
 	}
 	n.onClose(n.View.Close)

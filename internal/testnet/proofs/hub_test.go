@@ -19,10 +19,17 @@ import (
 	"github.com/seed-1d76a664/entente/internal/testnet"
 )
 
-// What the child learns from its environment: the folder that it serves, and whether its journal acknowledges too early.
+// What the child learns from its environment: the folder that it serves, and what is wrong with it.
 const (
 	envFolder = "ENTENTE_TEST_HUB"
-	envHasty  = "ENTENTE_TEST_HASTY"
+	envFault  = "ENTENTE_TEST_FAULT"
+)
+
+// What may be wrong with a hub: nothing, a journal that acknowledges before it commits, or a file that is not synced.
+const (
+	sound    = ""
+	hasty    = "hasty"
+	unsynced = "unsynced"
 )
 
 // keptBack is how many submits the hasty journal holds when it is killed.
@@ -31,7 +38,7 @@ const keptBack = 4
 // TestMain is the hub, where the environment says so, and runs the tests otherwise.
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(envFolder); dir != "" {
-		if err := serve(dir, os.Getenv(envHasty) != ""); err != nil {
+		if err := serve(dir, os.Getenv(envFault)); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -41,13 +48,13 @@ func TestMain(m *testing.M) {
 }
 
 // serve is the child: it says where it listens and serves until its standard input ends, so that it never outlives its parent.
-func serve(dir string, hasty bool) error {
+func serve(dir, fault string) error {
 	pki, err := testnet.LoadOperator(dir)
 	if err != nil {
 		return err
 	}
-	o := testnet.Options{PKI: pki, Dir: filepath.Join(dir, "data"), Limits: unlimited()}
-	if hasty {
+	o := testnet.Options{PKI: pki, Dir: filepath.Join(dir, "data"), Limits: unlimited(), NoSync: fault == unsynced}
+	if fault == hasty {
 		o.Journal = func(j journal.Journal) journal.Journal { return journaltest.NewHasty(j, keptBack) }
 	}
 	n, err := testnet.Start(context.Background(), o)
@@ -66,21 +73,23 @@ type hub struct {
 	t     *testing.T
 	dir   string
 	pki   *testnet.PKI
-	hasty bool
+	fault string
+	// cut and mend, where set, are what happens to the disk before the process is killed, and once it is gone.
+	cut, mend func()
 
 	net     *testnet.Net // while it runs
 	command *exec.Cmd
 	input   io.Closer
 }
 
-// newHub is a hub that has not been started, with authorities for agencies.
-func newHub(t *testing.T, hasty bool, agencies ...string) *hub {
+// newHub is a hub that has not been started, with authorities for the cast.
+func newHub(t *testing.T, fault string) *hub {
 	t.Helper()
-	pki, err := testnet.NewPKI(agencies...)
+	pki, err := testnet.NewPKI(cast()...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &hub{t: t, dir: t.TempDir(), pki: pki, hasty: hasty}
+	h := &hub{t: t, dir: t.TempDir(), pki: pki, fault: fault}
 	if err := pki.SaveOperator(h.dir); err != nil {
 		t.Fatal(err)
 	}
@@ -99,10 +108,7 @@ func (h *hub) data() string { return filepath.Join(h.dir, "data") }
 func (h *hub) start() {
 	h.t.Helper()
 	h.command = exec.Command(os.Args[0])
-	h.command.Env = append(os.Environ(), envFolder+"="+h.dir)
-	if h.hasty {
-		h.command.Env = append(h.command.Env, envHasty+"=1")
-	}
+	h.command.Env = append(os.Environ(), envFolder+"="+h.dir, envFault+"="+h.fault)
 	h.command.Stderr = os.Stderr
 	output, err := h.command.StdoutPipe()
 	if err != nil {
@@ -129,6 +135,9 @@ func (h *hub) start() {
 
 // strike ends the process with SIGKILL and does not wait: those who call it are not spared the moment.
 func (h *hub) strike() {
+	if h.cut != nil {
+		h.cut()
+	}
 	if err := h.command.Process.Kill(); err != nil {
 		h.t.Errorf("kill: %v", err)
 	}
@@ -142,6 +151,9 @@ func (h *hub) bury() {
 		h.t.Error(err)
 	}
 	h.command, h.net = nil, nil
+	if h.mend != nil {
+		h.mend()
+	}
 }
 
 func (h *hub) kill() {

@@ -37,7 +37,7 @@ const perHub = 25
 // recalls, events, consultations. Nothing is half done, and whoever sends a request again learns its one outcome.
 func TestKillUnderLoad(t *testing.T) {
 	for left := rounds(t); left > 0 && !t.Failed(); left -= perHub {
-		h, b := founded(t, false)
+		h, b := founded(t, newHub(t, sound))
 		c := newCrew(b)
 		kills := min(left, perHub)
 		for round := range kills {
@@ -72,7 +72,7 @@ func (b *book) readAll(ctx context.Context, h *hub, last bool) {
 // TestKillFindsHaste: over a journal that acknowledges before it has committed, the same loop finds a loss. Without this, that it finds none elsewhere
 // would say nothing.
 func TestKillFindsHaste(t *testing.T) {
-	h, b := founded(t, true)
+	h, b := founded(t, newHub(t, hasty))
 	c := newCrew(b)
 	for round := range 10 {
 		b.killed(t, h, c)
@@ -86,10 +86,9 @@ func TestKillFindsHaste(t *testing.T) {
 	t.Error("a journal that loses what it acknowledged was not found out in ten rounds")
 }
 
-// founded is a hub that runs, with its agencies enrolled, and an empty book.
-func founded(t *testing.T, hasty bool) (*hub, *book) {
+// founded starts a hub, its agencies enrolled, and an empty book.
+func founded(t *testing.T, h *hub) (*hub, *book) {
 	t.Helper()
-	h := newHub(t, hasty, cast()...)
 	h.start()
 	if err := h.net.Enrol(t.Context(), cast()...); err != nil {
 		t.Fatal(err)
@@ -117,23 +116,22 @@ func (b *book) killed(t *testing.T, h *hub, c *crew) {
 // whole opens what the dead hub left, before anybody mends anything, and reads all of it.
 func whole(t *testing.T, h *hub) {
 	t.Helper()
-	opened(t, h, func(_ *keyring.Ring, v *view.View) error { return v.Check() })
+	if err := opened(h, func(_ *keyring.Ring, v *view.View) error { return v.Check() }); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // opened opens the folder of a hub that does not run.
-func opened(t *testing.T, h *hub, do func(*keyring.Ring, *view.View) error) {
-	t.Helper()
+func opened(h *hub, do func(*keyring.Ring, *view.View) error) error {
 	ring, err := keyring.Open(filepath.Join(h.data(), view.FolderKeys))
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	v, err := view.Open(h.data(), ring, view.Options{Reserve: -1})
 	if err != nil {
-		t.Fatal(errors.Join(err, ring.Close()))
+		return errors.Join(err, ring.Close())
 	}
-	if err := errors.Join(do(ring, v), v.Close(), ring.Close()); err != nil {
-		t.Fatal(err)
-	}
+	return errors.Join(do(ring, v), v.Close(), ring.Close())
 }
 
 // replayed applies the journal that was left to an empty file: it has the same contents.
@@ -143,7 +141,7 @@ func replayed(t *testing.T, h *hub) {
 	if err := view.Prepare(dir); err != nil {
 		t.Fatal(err)
 	}
-	opened(t, h, func(ring *keyring.Ring, v *view.View) error {
+	err := opened(h, func(ring *keyring.Ring, v *view.View) error {
 		other, err := view.Open(dir, ring, view.Options{Reserve: -1, NoSync: true})
 		if err != nil {
 			return err
@@ -161,6 +159,9 @@ func replayed(t *testing.T, h *hub) {
 		}
 		return errors.Join(err, liveErr, againErr, other.Close())
 	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // readership is what the caller's agency's records were read by, after a row.
