@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"google.golang.org/grpc"
+	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
 // app is one run of the program.
@@ -23,6 +24,7 @@ type app struct {
 	timeout time.Duration
 	dryRun  bool
 
+	shape     protoreflect.MessageDescriptor // of what is printed, where it is an answer
 	conns     []*grpc.ClientConn
 	begun     bool   // the command line was understood: what fails now is no mistake in it
 	repeat    string // the --request-id given

@@ -188,6 +188,7 @@ func (a *app) call(ctx context.Context, method string, body map[string]any) (map
 	if err := a.invoke(ctx, conn, method, req, answer); err != nil {
 		return nil, err
 	}
+	a.shape = out.Descriptor()
 	return plain(answer)
 }
 

@@ -81,7 +81,7 @@ func (a *app) report(err error) int {
 		a.say("entente: %s", explainHandshake(st))
 		return exitDenied
 	}
-	a.say("entente: %s", explain(st)+a.unanswered(st))
+	a.say("entente: %s", a.unanswered(st)+explain(st))
 	if a.requestID != "" && undecided(st.Code()) {
 		a.say("It may or may not have happened. Repeating the command with %s is safe.", a.again())
 	}
@@ -95,9 +95,9 @@ func (a *app) unanswered(st *status.Status) string {
 	case len(st.Details()) > 0:
 		return ""
 	case st.Code() == codes.Unavailable:
-		return "\n  the hub cannot be reached: look at --endpoint, at the network, and whether the hub is running"
+		return "the hub cannot be reached: look at --endpoint, at the network, and whether it is running\n  "
 	case st.Code() == codes.DeadlineExceeded:
-		return fmt.Sprintf("\n  no answer within %v (--timeout)", a.timeout)
+		return fmt.Sprintf("no answer within %v (--timeout)\n  ", a.timeout)
 	default:
 		return ""
 	}

@@ -154,7 +154,7 @@ const (
 
 func (w *watching) run(ctx context.Context) error {
 	defer func() {
-		w.a.say("Stopped. Go on with --after %s/%s", cell(w.cursor, "epoch"), cell(w.cursor, "number"))
+		w.a.say("Stopped. Go on with --after %s", strings.TrimPrefix(cell(w.cursor, "epoch")+"/"+cell(w.cursor, "number"), "/"))
 	}()
 	for pause := firstPause; ; {
 		w.moved = false
@@ -203,6 +203,7 @@ func (w *watching) once(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	w.a.shape = within(out.Descriptor(), "events")
 	w.body["after"] = w.cursor
 	req, err := w.a.request(in, s, w.body)
 	if err != nil {

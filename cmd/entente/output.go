@@ -42,7 +42,7 @@ func (a *app) printJSON(body any, indent string) error {
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", indent)
-	if err := encoder.Encode(body); err != nil {
+	if err := encoder.Encode(inOrder(a.shape, body)); err != nil {
 		return err
 	}
 	_, err := a.out.Write(b.Bytes())
@@ -50,37 +50,12 @@ func (a *app) printJSON(body any, indent string) error {
 }
 
 func (a *app) printYAML(body any) error {
-	text, err := yaml.Marshal(numbers(body))
+	text, err := yaml.Marshal(inOrder(a.shape, body))
 	if err != nil {
 		return err
 	}
 	_, err = a.out.Write(text)
 	return err
-}
-
-// numbers makes JSON numbers what YAML takes for numbers.
-func numbers(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		out := make(map[string]any, len(v))
-		for key, value := range v {
-			out[key] = numbers(value)
-		}
-		return out
-	case []any:
-		out := make([]any, len(v))
-		for i, value := range v {
-			out[i] = numbers(value)
-		}
-		return out
-	case json.Number:
-		if n, err := v.Int64(); err == nil {
-			return n
-		}
-		f, _ := v.Float64()
-		return f
-	}
-	return v
 }
 
 func (a *app) printTable(body map[string]any, v view) error {

@@ -2,11 +2,13 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"go.yaml.in/yaml/v3"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -91,6 +93,29 @@ func TestTable(t *testing.T) {
 	}
 	if _, errs := s.ok("item", "list", "-o", "json"); errs != "" {
 		t.Errorf("a program is told: %s", errs)
+	}
+}
+
+// Fields come in the order of the API, those that it does not declare behind them; numbers stay numbers.
+func TestOrder(t *testing.T) {
+	_, _, out, err := methodOf("IntelligenceService/GetIntelligenceItem")
+	if err != nil {
+		t.Fatal(err)
+	}
+	item := within(out.Descriptor(), "intelligenceItem")
+	body := map[string]any{"zeal": []any{json.Number("1.5")}, "ardour": "<b>", "metadata": map[string]any{"etag": "e", "revision": json.Number("2"), "name": "first"}}
+	ordered := inOrder(item, body)
+	text, err := ordered.(object).MarshalJSON()
+	var flat bytes.Buffer
+	if want := `{"metadata":{"name":"first","etag":"e","revision":2},"ardour":"<b>","zeal":[1.5]}`; err != nil || json.Compact(&flat, text) != nil || flat.String() != want {
+		t.Errorf("%v: %s, not %s", err, &flat, want)
+	}
+	text, err = yaml.Marshal(ordered)
+	if want := "metadata:\n    name: first\n    etag: e\n    revision: 2\nardour: <b>\nzeal:\n    - 1.5\n"; err != nil || string(text) != want {
+		t.Errorf("%v: %s, not %s", err, text, want)
+	}
+	if o := inOrder(nil, body).(object); o[0].name != "ardour" {
+		t.Errorf("without a message: %v", o)
 	}
 }
 

@@ -72,7 +72,7 @@ func (a *app) answer(ctx context.Context, method, field string, body map[string]
 		return err
 	}
 	if inner, ok := got[field].(map[string]any); ok {
-		got = inner
+		got, a.shape = inner, within(a.shape, field)
 	}
 	return a.print(got, view{})
 }
