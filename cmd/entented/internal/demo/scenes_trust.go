@@ -42,9 +42,11 @@ func (s *stage) bulk(ctx context.Context) error {
 	}
 	bad := boats("A number that is none")
 	bad.Subjects[0].Identifiers[0].RawValue = "call me"
+	later := departures()
+	later.Title = "No departures in northerly wind"
 	requests := []*ententev1.BulkSubmitIntelligenceItemsRequest{
 		{Message: &ententev1.BulkSubmitIntelligenceItemsRequest_Header{Header: &ententev1.BulkSubmitIntelligenceItemsHeader{Justification: greece.why()}}},
-		row("greece-1", departures()), row("greece-2", bad), row("greece-3", departures()),
+		row("greece-1", departures()), row("greece-2", bad), row("greece-3", later),
 	}
 	for _, request := range requests {
 		if err := stream.Send(request); err != nil {
