@@ -37,9 +37,6 @@ type Options struct {
 	Random io.Reader
 }
 
-// errNotEmpty keeps an existing hub from being built over.
-var errNotEmpty = errors.New("setup: the folder is not empty; name a new one, or remove what an interrupted init left there")
-
 // Make makes the folder of a hub. The folder must be absent or empty. The
 // configuration is written last: a folder without one was not finished.
 func Make(dir string, o Options) (config.Config, error) {
@@ -75,7 +72,7 @@ func empty(dir string) error {
 	case err != nil:
 		return fmt.Errorf("setup: %w", err)
 	case len(entries) > 0:
-		return errNotEmpty
+		return fmt.Errorf("setup: the folder %s is not empty, and nothing in it is built over; name a new one, or remove it", dir)
 	}
 	return nil
 }
