@@ -168,11 +168,8 @@ func (v *View) cutIn(tx *bolt.Tx, at *internalv1.Position, last uint64) (cut int
 	bucket := tx.Bucket([]byte(bucketJournal))
 	first := at.GetFirstKept()
 	for ; cut < cutBatch && first <= last; cut++ {
-		if bucket.Get(key8(first)) == nil {
-			return 0, nil, damage(errShort)
-		}
-		if err := bucket.Delete(key8(first)); err != nil {
-			return 0, nil, err
+		if found, err := deleteEntry(bucket, first); err != nil || !found {
+			return 0, nil, errors.Join(err, damage(errShort))
 		}
 		first++
 	}

@@ -155,7 +155,7 @@ func (b *batch) finish(entry *internalv1.Entry, encoded []byte, position *intern
 		if err != nil {
 			return err
 		}
-		if err := b.bucket(bucketJournal).Put(key, frame); err != nil {
+		if err := putEntry(b.bucket(bucketJournal), entry.GetNumber(), frame); err != nil {
 			return err
 		}
 	}
