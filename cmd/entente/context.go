@@ -123,6 +123,9 @@ func (a *app) addContext(_ *cobra.Command, args []string) error {
 		return err
 	}
 	s := a.given
+	if s == (settings{}) {
+		return usage("a context keeps the flags that are given, at least --endpoint, --hub-ca, --cert and --key")
+	}
 	if err := s.check(); err != nil {
 		return err
 	}

@@ -113,7 +113,7 @@ func (t *tally) progress(ctx context.Context) (end func()) {
 	if !ok {
 		return func() {}
 	}
-	if info, err := f.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
+	if !isTerminal(f) {
 		return func() {}
 	}
 	began, finished := time.Now(), make(chan struct{})

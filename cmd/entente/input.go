@@ -15,6 +15,9 @@ import (
 // open opens a file, or standard input for "-".
 func (a *app) open(path string) (io.ReadCloser, error) {
 	if path == "-" {
+		if f, ok := a.in.(*os.File); ok && isTerminal(f) {
+			a.say("Reading standard input, to its end (Ctrl-D); --help says how to give a file.")
+		}
 		return io.NopCloser(a.in), nil
 	}
 	f, err := os.Open(filepath.Clean(path))
@@ -22,6 +25,12 @@ func (a *app) open(path string) (io.ReadCloser, error) {
 		return nil, usage(err.Error())
 	}
 	return f, nil
+}
+
+// isTerminal: somebody sits in front of it.
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
 // maxDocument bounds a file that is read as one document, in bytes: it is far more than the hub takes.

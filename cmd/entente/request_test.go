@@ -149,6 +149,7 @@ func TestNothingIsSentForAMistake(t *testing.T) {
 		{"inbox read --after last", "--after is a number"},
 		{"inbox watch --after 1/last", "--after is a number"},
 		{"disclosure list --after -3", "--after is a number"},
+		{"context add new", "a context keeps the flags"},
 		{"context add new --purpose fun", "--purpose is one of"},
 		{"context add new --endpoint hub.example", "host:port"},
 		{"pki issue gateway", "begins with a slash"},
