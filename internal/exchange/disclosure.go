@@ -61,7 +61,11 @@ func (h *Hub) ListDisclosures(ctx context.Context, call Call, req *ententev1.Lis
 
 // disclosure is what an originator learns of a read of its records: not who in the agency, in which case, with what question, and of nobody else's records.
 func (r *reading) disclosure(own uint32, row view.Reading) (*ententev1.Disclosure, error) {
-	names, err := r.Disclosed(own, row.Reader, row.Consultation)
+	to := &r.reader
+	if r.call.Caller.Has(intel.Supervise) {
+		to = nil // who supervises sees which records were read, never what is in them
+	}
+	names, err := r.Disclosed(own, row.Reader, row.Consultation, to)
 	return &ententev1.Disclosure{
 		Number: int64(row.Number), Agency: intel.AgencyID(r.Roster().AgencyAt(row.Reader).GetId()).Name(), DiscloseTime: timestamp(row.Micros),
 		Purpose: row.Purpose, Kind: row.Kind, Names: sorted(names), Handle: r.h.handle(row.Reader, row.Consultation),

@@ -52,6 +52,7 @@ func (b *batch) enrol(c *internalv1.Command, e *internalv1.EnrolAgency) (*intern
 		Bindings: d.GetBindings(), DutyContacts: d.GetDutyContacts(), CreateMicros: b.now(),
 	}
 	b.setUnits(a, d.GetUnits())
+	a.Revocations = b.inherited(a.GetTrustDomain())
 	b.hub.RosterGeneration++
 	a.Spans = begun(nil, b.hub.GetOrdinal(), b.hub.GetRosterGeneration())
 	if err := b.putAgency(a); err != nil {
@@ -59,6 +60,24 @@ func (b *batch) enrol(c *internalv1.Command, e *internalv1.EnrolAgency) (*intern
 	}
 	b.setGeneration()
 	return b.agencyOutcome(a), b.trustChanged(a, ententev1.TrustChange_TRUST_CHANGE_ENROLLED)
+}
+
+// inherited are the revocations of agencies that had a trust domain before: the new one may well have their authorities, and what was refused under them stays
+// refused. A path is free again, for certificates that are issued from now on.
+func (b *batch) inherited(domain string) (list []*internalv1.Revocation) {
+	for _, a := range b.roster.agencies {
+		if a.GetTrustDomain() != domain {
+			continue
+		}
+		for _, r := range a.GetRevocations() {
+			kept := proto.CloneOf(r)
+			if kept.GetSerial() == "" && kept.GetIssuedBeforeMicros() == 0 {
+				kept.IssuedBeforeMicros = b.now()
+			}
+			list = append(list, kept)
+		}
+	}
+	return list
 }
 
 func (b *batch) agencyOutcome(a *internalv1.AgencyState) *internalv1.Outcome {

@@ -262,3 +262,28 @@ func TestTimeNeverRunsBackwards(t *testing.T) {
 		t.Errorf("time is %d", o.GetMicros())
 	}
 }
+
+// TestRevocationsOutliveAnAgency: who comes back under an expelled agency's trust domain, perhaps with its authorities, does not bring back what was refused
+// under them; a path is free for certificates to come.
+func TestRevocationsOutliveAnAgency(t *testing.T) {
+	w := populated(t)
+	for _, r := range []*internalv1.Revocation{{Serial: "5e"}, {IssuedBeforeMicros: 7}, {PathPrefix: "/gateway"}} {
+		c := w.command(italy)
+		c.Kind = &internalv1.Command_RevokeCertificate{RevokeCertificate: &internalv1.RevokeCertificate{AgencyId: italy, Revocation: r}}
+		w.took(c)
+	}
+	w.took(w.standing(italy, expelled))
+	back := w.enrol("it-new")
+	back.GetEnrolAgency().GetDraft().TrustDomain = italy + ".example"
+	w.took(back)
+	a := w.Roster().Agency("it-new")
+	list := a.GetRevocations()
+	if len(list) != 3 || list[0].GetSerial() != "5e" || list[0].GetIssuedBeforeMicros() != 0 || list[1].GetIssuedBeforeMicros() != 7 ||
+		list[2].GetPathPrefix() != "/gateway" || list[2].GetIssuedBeforeMicros() != a.GetCreateMicros() {
+		t.Errorf("%v", list)
+	}
+	w.took(w.enrol("xx-new"))
+	if list := w.Roster().Agency("xx-new").GetRevocations(); len(list) != 0 {
+		t.Errorf("another domain begins with %v", list)
+	}
+}

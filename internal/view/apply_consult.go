@@ -5,6 +5,7 @@ import (
 
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
+	"github.com/seed-1d76a664/entente/internal/intel"
 )
 
 // consult puts a read on record: one row in the reading agency's own log, and one in the readership of each other agency whose records were shown.
@@ -17,7 +18,7 @@ func (b *batch) consult(c *internalv1.Command, q *internalv1.Consult) (*internal
 	if agency.GetStatus() != ententev1.AgencyStatus_AGENCY_STATUS_ACTIVE {
 		return refuse(RefusedCaller), nil
 	}
-	if again, err := b.overtaken(q); err != nil || again {
+	if again, err := b.overtaken(agencyID(c.GetOrigin()), q); err != nil || again {
 		return refuse(RefusedReadAgain), err
 	}
 	number := b.next(logRef{logConsultation, agency.GetOrdinal()})
@@ -43,11 +44,11 @@ func (b *batch) consulted(agency uint32, number uint64) {
 }
 
 // overtaken tells whether something was taken from readers since the snapshot, and one of these records is concerned.
-func (b *batch) overtaken(q *internalv1.Consult) (bool, error) {
+func (b *batch) overtaken(reader intel.AgencyID, q *internalv1.Consult) (bool, error) {
 	if b.hub.GetLastRestriction() <= q.GetAsOf() {
 		return false, nil
 	}
-	if b.hub.GetRosterRestriction() > q.GetAsOf() {
+	if b.hub.GetRosterRestriction() > q.GetAsOf() || b.roster.LeftSince(reader, q.GetAsOf()) {
 		return len(q.GetRecords()) > 0, nil
 	}
 	for _, r := range q.GetRecords() {

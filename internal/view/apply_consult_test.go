@@ -74,7 +74,7 @@ func TestConsultationsAndReadership(t *testing.T) {
 		if err != nil || !slices.Equal(numbers, []uint64{3, 2, 1}) {
 			t.Errorf("consultations %v, %v", numbers, err)
 		}
-		names, err := s.Disclosed(s.Roster().Agency(france).GetOrdinal(), ordinal, 3)
+		names, err := s.Disclosed(s.Roster().Agency(france).GetOrdinal(), ordinal, 3, nil)
 		if !slices.Equal(names, []string{x.name(), y.name()}) {
 			t.Errorf("an originator learns of %v", names)
 		}
@@ -97,7 +97,11 @@ func TestReadAgain(t *testing.T) {
 		{"a new record", func() { w.submit(&item{owner: france, release: to(italy), content: "w"}) }, false, false},
 		{"another release", func() { w.took(w.releaseChange(x, to(italy, japan))) }, true, false},
 		{"a recall", func() { w.took(w.recallOf(x)) }, true, false},
-		{"a change of a group", func() { w.took(w.members(france, uid, nil, []string{japan})) }, true, true},
+		{"a new group", func() { w.group(britain, italy) }, false, false},
+		{"somebody leaves a group", func() { w.took(w.members(france, uid, nil, []string{japan})) }, false, false},
+		{"the reader joins a group", func() { w.took(w.members(france, uid, []string{italy}, nil)) }, false, false},
+		{"the reader leaves a group", func() { w.took(w.members(france, uid, nil, []string{italy})) }, true, true},
+		{"the reader joins again", func() { w.took(w.members(france, uid, []string{italy}, nil)) }, false, false},
 		{"a suspension of somebody", func() { w.took(w.standing(japan, suspended)) }, true, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {

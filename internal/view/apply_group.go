@@ -128,12 +128,12 @@ func (b *batch) regroup(g *internalv1.GroupState, touched []string) (*internalv1
 	if err := b.putGroup(g); err != nil {
 		return nil, err
 	}
-	b.hub.RosterRestriction = b.hub.GetOrdinal()
-	b.restricts()
 	for _, agency := range touched {
 		row := Row{Kind: ententev1.EventKind_EVENT_KIND_MEMBERSHIP, Ref: uint64(g.GetOrdinal())}
 		if b.roster.Listed(g.GetOrdinal(), intel.AgencyID(agency)) {
 			row.Revision = 1
+		} else {
+			b.restricts() // for its own reads; who joins takes nothing from anybody
 		}
 		if !b.roster.Active(intel.AgencyID(agency)) {
 			continue // a suspended agency gets no such event

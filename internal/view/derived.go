@@ -8,7 +8,8 @@ import (
 )
 
 // refuseLooser refuses markings that do not carry along those of a record that they derive from, as that record stands here and now. A source that the caller
-// cannot read any more binds nothing, lest its restrictions be learned from the refusal. only limits it to some targets; nil is all.
+// may not know of any more binds nothing, lest its restrictions be learned from the refusal; one that it may read, if not for the purpose that it states, binds.
+// only limits it to some targets; nil is all.
 func (b *batch) refuseLooser(c *internalv1.Command, links []*ententev1.Link, markings *ententev1.Markings, only map[string]bool) (*internalv1.Outcome, error) {
 	for _, l := range links {
 		ref, ok := intel.ParseRecordName(l.GetTarget())
@@ -23,7 +24,7 @@ func (b *batch) refuseLooser(c *internalv1.Command, links []*ententev1.Link, mar
 		if err != nil {
 			return nil, err
 		}
-		if source == nil || policy.Read(readerOf(b.roster, c), facts(b.roster, source, b.now()), b.roster) != policy.Readable {
+		if source == nil || policy.Read(readerOf(b.roster, c), facts(b.roster, source, b.now()), b.roster) == policy.Absent {
 			continue
 		}
 		if len(policy.Derived(markings, source.release.GetMarkings())) > 0 {

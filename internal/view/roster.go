@@ -26,8 +26,9 @@ type Roster struct {
 	byName   map[string]uint32   // group name → ordinal
 	byUID    map[[16]byte]uint32 // group uid → ordinal
 	inboxes  map[uint32]Addressed
-	active   []intel.AgencyID // in standing now, sorted
-	idle     []intel.AgencyID // suspended now, sorted
+	left     map[intel.AgencyID]uint64 // the command by which an agency last fell out of a group
+	active   []intel.AgencyID          // in standing now, sorted
+	idle     []intel.AgencyID          // suspended now, sorted
 }
 
 // Addressed is who an inbox belongs to.
@@ -47,7 +48,7 @@ func newRoster() *Roster {
 	return &Roster{
 		agencies: make([]*internalv1.AgencyState, 1), groups: make([]*group, 1),
 		byID: map[intel.AgencyID]*internalv1.AgencyState{}, byName: map[string]uint32{},
-		byUID: map[[16]byte]uint32{}, inboxes: map[uint32]Addressed{},
+		byUID: map[[16]byte]uint32{}, inboxes: map[uint32]Addressed{}, left: map[intel.AgencyID]uint64{},
 	}
 }
 
@@ -89,10 +90,15 @@ func (r *Roster) withGroup(g *internalv1.GroupState) *Roster {
 		GroupState: g, name: intel.AgencyID(g.GetOwner()).Name() + "/groups/" + uuidText(g.GetUid()),
 		members: make(map[intel.AgencyID]*internalv1.MemberState, len(g.GetMembers())),
 	}
+	next.left = maps.Clone(r.left)
 	for _, m := range g.GetMembers() {
-		view.members[intel.AgencyID(m.GetAgency())] = m
+		agency := intel.AgencyID(m.GetAgency())
+		view.members[agency] = m
 		if open(m.GetSpans()) {
-			view.current = append(view.current, intel.AgencyID(m.GetAgency()))
+			view.current = append(view.current, agency)
+		}
+		for _, s := range m.GetSpans() {
+			next.left[agency] = max(next.left[agency], s.GetToOrdinal())
 		}
 	}
 	slices.Sort(view.current)
@@ -171,6 +177,9 @@ func (r *Roster) GroupsOf(id intel.AgencyID) []*internalv1.GroupState {
 	}
 	return states
 }
+
+// LeftSince tells whether an agency has fallen out of a group since a command.
+func (r *Roster) LeftSince(id intel.AgencyID, ordinal uint64) bool { return r.left[id] > ordinal }
 
 // InboxOf returns the ordinal of an agency's or a unit's inbox.
 func (r *Roster) InboxOf(agency intel.AgencyID, unit intel.UnitID) (uint32, bool) {

@@ -235,25 +235,34 @@ func (s *Snapshot) Consultations(agency uint32, before uint64, visit func(number
 	})
 }
 
-// Disclosed lists the names of one owner's records that a consultation showed: what that owner may know of it.
-func (s *Snapshot) Disclosed(owner, reader uint32, consultation uint64) ([]string, error) {
+// Disclosed lists the names of one owner's records that a consultation showed: what that owner may know of it. Of those, who is to be told sees its own
+// agency's as far as they are not kept to others in its house; nil sees all.
+func (s *Snapshot) Disclosed(owner, reader uint32, consultation uint64, to *policy.Reader) ([]string, error) {
 	key := logKey(reader, consultation)
 	state := new(internalv1.ConsultationState)
 	if err := s.sealed(bucketConsultations, key, state); err != nil {
 		return nil, err
 	}
-	return s.consulted(state, func(r *internalv1.ConsultedRecord) bool { return r.GetOwner() == owner })
+	return s.consulted(state, func(r *internalv1.ConsultedRecord) (bool, error) {
+		if r.GetOwner() != owner || to == nil {
+			return r.GetOwner() == owner, nil
+		}
+		rec, err := s.record(r.GetNumber())
+		return err == nil && policy.Own(*to, facts(s.state.roster, rec, s.Micros())), err
+	})
 }
 
 // ConsultedNames lists the names of all records that a consultation showed: for the reading agency's own supervisor.
 func (s *Snapshot) ConsultedNames(c *internalv1.ConsultationState) ([]string, error) {
-	return s.consulted(c, func(*internalv1.ConsultedRecord) bool { return true })
+	return s.consulted(c, func(*internalv1.ConsultedRecord) (bool, error) { return true, nil })
 }
 
-func (s *Snapshot) consulted(c *internalv1.ConsultationState, want func(*internalv1.ConsultedRecord) bool) ([]string, error) {
+func (s *Snapshot) consulted(c *internalv1.ConsultationState, want func(*internalv1.ConsultedRecord) (bool, error)) ([]string, error) {
 	var names []string
 	for _, r := range c.GetConsult().GetRecords() {
-		if !want(r) {
+		if wanted, err := want(r); err != nil {
+			return nil, err
+		} else if !wanted {
 			continue
 		}
 		env, err := s.envelope(r.GetNumber())
