@@ -124,6 +124,11 @@ func (r *reading) stretch(b box, from uint64, size int, kinds []ententev1.EventK
 			return false, nil
 		}
 		scanned++
+		if unwanted(kinds, row) {
+			s.last = row.Number
+			s.skip(row.Number)
+			return true, nil
+		}
 		event, err := r.event(b, row)
 		if err != nil {
 			return false, err
@@ -137,6 +142,11 @@ func (r *reading) stretch(b box, from uint64, size int, kinds []ententev1.EventK
 		return true, nil
 	})
 	return s, err
+}
+
+// unwanted tells, without a look at anything else, that a filter leaves a row out, whatever may be shown of it.
+func unwanted(kinds []ententev1.EventKind, row view.Row) bool {
+	return len(kinds) > 0 && !slices.Contains(kinds, row.Kind) && !slices.Contains(kinds, ententev1.EventKind_EVENT_KIND_WITHHELD)
 }
 
 func (s *stretch) skip(number uint64) {

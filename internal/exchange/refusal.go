@@ -76,6 +76,8 @@ func stateAdvice(reason string) string {
 		return "An asset with recovery steps cannot be left out of the report; keep its asset_id."
 	case "ILLEGAL_TRANSITION":
 		return "The asset cannot go to this stage from where it stands; look at its steps, or void the wrong one."
+	case "TOO_MANY_STEPS":
+		return "A report has 500 recovery steps at most; submit a new report, and link it to this one."
 	case "RELEASE_OR_LINKS_DIFFER":
 		return "if_exists REVISE replaces the content only; change release and links by their own methods."
 	case "AGENCY_EXPELLED":

@@ -140,6 +140,9 @@ func (h *Hub) RecordRecoveryStep(ctx context.Context, call Call, req *ententev1.
 	return &ententev1.RecordRecoveryStepResponse{Receipt: receipt}, nil
 }
 
+// maxSteps is how many recovery steps a report has at most, also those that it comes with: each reader gets all of them in one answer.
+const maxSteps = 500
+
 // step decides on one more step and seals it.
 func (h *Hub) step(x *view.Record, step *ententev1.RecoveryStep, random io.Reader) (*internalv1.AddStep, error) {
 	assets, err := assetsOf(x)
@@ -150,6 +153,9 @@ func (h *Hub) step(x *view.Record, step *ententev1.RecoveryStep, random io.Reade
 		return nil, fault.Violated(v...).Under("step")
 	}
 	env, asset := x.Envelope(), h.assetKey(step.GetAssetId())
+	if len(env.GetSteps()) >= maxSteps {
+		return nil, errState("TOO_MANY_STEPS")
+	}
 	if transition(env.GetSteps(), asset, step) != nil {
 		return nil, errState("ILLEGAL_TRANSITION")
 	}

@@ -230,15 +230,9 @@ func (h *Hub) RevokeCertificate(ctx context.Context, call Call, req *ententev1.R
 		if err := mayChange(call, a); err != nil {
 			return err
 		}
-		revocation := &internalv1.Revocation{PathPrefix: req.GetPathPrefix()}
-		if req.GetSerial() != "" {
-			// The serial of a certificate has no leading zeros; people copy them with.
-			if revocation.Serial = strings.TrimLeft(req.GetSerial(), "0"); revocation.GetSerial() == "" {
-				revocation.Serial = "0"
-			}
-		}
-		if t := req.GetIssuedBefore(); t != nil {
-			revocation.IssuedBeforeMicros = t.AsTime().UnixMicro()
+		revocation, err := revocationOf(req)
+		if err != nil {
+			return err
 		}
 		into.Kind = &internalv1.Command_RevokeCertificate{RevokeCertificate: &internalv1.RevokeCertificate{
 			AgencyId: a.GetId(), Revocation: revocation, Reason: req.GetReason(),
@@ -249,6 +243,38 @@ func (h *Hub) RevokeCertificate(ctx context.Context, call Call, req *ententev1.R
 		return nil, err
 	}
 	return &ententev1.RevokeCertificateResponse{Agency: a}, nil
+}
+
+// maxSerial is how many hexadecimal digits a serial number has at most (RFC 5280, section 4.1.2.2: 20 octets).
+const maxSerial = 40
+
+// revocationOf reads which certificates are to be refused. What no certificate can have is refused here: the judgement takes a criterion that it cannot
+// read for met, and would refuse the whole agency, for ever.
+func revocationOf(req *ententev1.RevokeCertificateRequest) (*internalv1.Revocation, error) {
+	wrong := func(field, reason, description string) error {
+		return fault.Violated(fault.Violation{Field: field, Reason: reason, Description: description})
+	}
+	switch s := req.GetSelector().(type) {
+	case *ententev1.RevokeCertificateRequest_Serial:
+		serial := strings.TrimLeft(s.Serial, "0") // a serial number has no leading zeros; people copy them with
+		if serial == "" || len(serial) > maxSerial {
+			return nil, wrong("serial", "INVALID_SERIAL", "is no serial number of a certificate; give it in hexadecimal, as `openssl x509 -serial` prints it")
+		}
+		return &internalv1.Revocation{Serial: serial}, nil
+	case *ententev1.RevokeCertificateRequest_PathPrefix:
+		segments := strings.Split(s.PathPrefix, "/")
+		if s.PathPrefix == "" || slices.Contains(segments, ".") || slices.Contains(segments, "..") {
+			return nil, wrong("pathPrefix", "INVALID_PATH", "is no path of a workload; give whole segments, none of them . or ..")
+		}
+		return &internalv1.Revocation{PathPrefix: s.PathPrefix}, nil
+	case *ententev1.RevokeCertificateRequest_IssuedBefore:
+		if micros := s.IssuedBefore.AsTime().UnixMicro(); micros > 0 {
+			return &internalv1.Revocation{IssuedBeforeMicros: micros}, nil
+		}
+		return nil, wrong("issuedBefore", "INVALID_TIME", "is before there were certificates; give a later time")
+	default:
+		return nil, wrong("selector", "INVALID_SELECTOR", "say which certificates are to be refused")
+	}
 }
 
 // sorted is a copy in order.
