@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/seed-1d76a664/entente/cmd/entented/internal/config"
 	"github.com/seed-1d76a664/entente/cmd/entented/internal/daemon"
 )
 
@@ -150,6 +151,25 @@ func TestCertificates(t *testing.T) {
 	}
 	if _, err := entented(t.Context(), "certificate", "hub", "--config", file, "--authority-key", file+".absent"); err == nil || !strings.Contains(err.Error(), "--authority-key") {
 		t.Errorf("without the authority's key: %v", err)
+	}
+}
+
+// A hub that was renamed in its configuration is told that its certificate was not.
+func TestTheHubsNameIsThatOfItsCertificate(t *testing.T) {
+	file := initialised(t)
+	c, err := config.Read(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := named(c); err != nil {
+		t.Error(err)
+	}
+	c.Hub = "renamed.example"
+	if err := named(c); err == nil || !strings.Contains(err.Error(), "renamed.example") {
+		t.Errorf("got %v", err)
+	}
+	if c.Certificate = file; named(c) != nil {
+		t.Error("what is no certificate is told twice")
 	}
 }
 

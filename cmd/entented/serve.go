@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
+	"log/slog"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -22,6 +24,9 @@ func serveCommand() *cobra.Command {
 			o, err := options(file, c.ErrOrStderr())
 			if err != nil {
 				return err
+			}
+			if err := named(o.Config); err != nil {
+				o.Log.Warn("callers will take another host for the hub, or none", slog.Any("fault", err))
 			}
 			return serve(c.Context(), o)
 		},
@@ -46,6 +51,15 @@ func options(file string, log io.Writer) (daemon.Options, error) {
 		return daemon.Options{}, err
 	}
 	return daemon.Options{Config: c, Version: version().Version, Clock: time.Now, Log: logger}, nil
+}
+
+// named says whether the hub's certificate has the name that callers check. One that cannot be read is the start's to refuse.
+func named(c config.Config) error {
+	own, err := tls.LoadX509KeyPair(c.Certificate, c.Key)
+	if err != nil || own.Leaf.VerifyHostname(c.Hub) == nil {
+		return nil //nolint:nilerr // told by the start
+	}
+	return fmt.Errorf("the certificate is not for %s, which the configuration calls the hub; `entented certificate hub` makes one that is", c.Hub)
 }
 
 func serve(ctx context.Context, o daemon.Options) error {
