@@ -162,13 +162,12 @@ func (b *batch) finish(entry *internalv1.Entry, encoded []byte, position *intern
 	return b.putSealed(bucketPosition, stateKey, position)
 }
 
-// writeTiles writes the tiles that grew: once an inbox and batch, whatever the number of rows.
+// writeTiles writes what is new of the tiles: once an inbox and batch, whatever the number of rows.
 func (b *batch) writeTiles() error {
 	for _, log := range sortedLogs(b.leaves) {
 		id, leaves := b.logID(log), b.leaves[log]
 		size := b.heads[log] - uint64(len(leaves)) // before this batch
-		index, _ := ledger.Place(size + 1)
-		last, err := b.lastTile(id, index, size)
+		last, err := b.store().partialTile(id, size)
 		if err != nil {
 			return err
 		}
@@ -176,26 +175,15 @@ func (b *batch) writeTiles() error {
 		if err != nil {
 			return err
 		}
+		index, there := ledger.Place(size + 1)
 		for i, tile := range tiles {
-			if err := b.putClear(bucketTiles, ledger.TileKey(id, index+uint64(i)), tile); err != nil {
+			if err := b.putTile(id, index+uint64(i), tile, there); err != nil {
 				return err
 			}
+			there = 0
 		}
 	}
 	return nil
-}
-
-func (b *batch) lastTile(id ledger.LogID, index, size uint64) (ledger.Tile, error) {
-	key := ledger.TileKey(id, index)
-	frame := b.bucket(bucketTiles).Get(key)
-	if frame == nil {
-		return nil, nil
-	}
-	plain, err := keyring.OpenClear(nil, keyring.At(bucketTiles, key), frame)
-	if err != nil {
-		return nil, err
-	}
-	return ledger.ReadTile(plain, index, size)
 }
 
 func sortedLogs[V any](m map[logRef]V) []logRef {

@@ -7,7 +7,7 @@
 //	bucket         key                               value
 //	hub            "state"                           HubState
 //	position       "state"                           Position            not contents
-//	journal        entry 8                           Entry, encoded      not contents; cut at the old end
+//	journal        entry 8 | piece 4                 a sealed Entry, cut  not contents; cut at the old end
 //	agencies       agency ordinal 4                  AgencyState
 //	groups         group ordinal 4                   GroupState
 //	records        number 8 | part 1 | version 4     a part of a record, see Part
@@ -19,7 +19,7 @@
 //	inboxes        inbox ordinal 4 | number 8        row of 25 bytes, see Row
 //	readerships    agency ordinal 4 | number 8       row of 22 bytes
 //	consultations  agency ordinal 4 | number 8       ConsultationState
-//	tiles          log id 16 | tile 8                256 leaf hashes at most
+//	tiles          log id 16 | tile 8 | piece 1      32 of a tile's 256 leaf hashes, at most
 //
 // Every value is a keyring frame: format, codec, key id, checksum, payload. The parts of a record that hold content are sealed under
 // the record's own key, before the command is made; all else that tells something is sealed under the STORAGE secret; rows, numbers

@@ -9,7 +9,6 @@ import (
 
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
 	"github.com/seed-1d76a664/entente/internal/keyring"
-	"github.com/seed-1d76a664/entente/internal/ledger"
 )
 
 // rebuildBatch is how many records go into the index at once while it is rebuilt.
@@ -88,27 +87,6 @@ func lastConsultation(hub *internalv1.HubState, agency uint32) uint64 {
 		return last[agency-1]
 	}
 	return 0
-}
-
-// checkHead compares the last number of a log with its leaves, which are kept elsewhere: a log that lost its end would give its numbers twice.
-func (s store) checkHead(id ledger.LogID, head uint64) error {
-	last, size := uint64(0), head
-	if head > 0 {
-		last, _ = ledger.Place(head)
-		key := ledger.TileKey(id, last)
-		plain, err := s.clear(bucketTiles, key)
-		if err != nil {
-			return err
-		}
-		if _, err := ledger.ReadTile(plain, last, size); err != nil {
-			return damage(err)
-		}
-		last++
-	}
-	if s.get(bucketTiles, ledger.TileKey(id, last)) != nil {
-		return damage(errShort)
-	}
-	return nil
 }
 
 // head is the last number of an owner's log; 0 when it is empty.

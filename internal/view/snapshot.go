@@ -169,19 +169,9 @@ func (s *Snapshot) Rows(inbox uint32, after uint64, visit func(Row) (bool, error
 // Leaf is the salt and the leaf hash of a row, for the reader of the inbox. ledger says what they prove.
 func (s *Snapshot) Leaf(inbox uint32, number uint64) (ledger.Salt, tlog.Hash, error) {
 	id := logIDOf(s.state.roster, logRef{logInbox, inbox})
-	index, offset := ledger.Place(number)
-	key := ledger.TileKey(id, index)
-	plain, err := s.clear(bucketTiles, key)
+	leaf, err := s.leafAt(id, number, s.InboxHead(inbox))
 	if err != nil {
 		return ledger.Salt{}, tlog.Hash{}, err
-	}
-	tile, err := ledger.ReadTile(plain, index, s.InboxHead(inbox))
-	if err != nil {
-		return ledger.Salt{}, tlog.Hash{}, damage(err)
-	}
-	leaf, ok := tile.Leaf(offset)
-	if !ok {
-		return ledger.Salt{}, tlog.Hash{}, damage(errDamaged)
 	}
 	row, err := s.clear(bucketInboxes, logKey(inbox, number))
 	if err != nil {

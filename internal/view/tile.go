@@ -1,0 +1,80 @@
+package view
+
+import (
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/seed-1d76a664/entente/internal/ledger"
+)
+
+// pieceLeaves is how many leaves of a tile one value of the bucket holds. A batch adds a few leaves to each of many logs: of whole tiles, which bbolt leaves
+// four to a page however large they are, it would write a hundred times as much.
+const pieceLeaves = 32
+
+// tileKey is the key of a piece of a tile, from 0.
+func tileKey(id ledger.LogID, tile uint64, piece int) []byte {
+	return append(ledger.TileKey(id, tile), byte(piece))
+}
+
+// tilePiece reads a piece of a tile of a log of size leaves, which must have just the leaves that it has then: none beyond the end of the log.
+func (s store) tilePiece(id ledger.LogID, index uint64, piece int, size uint64) ([]byte, error) {
+	plain, err := s.clear(bucketTiles, tileKey(id, index, piece))
+	if err != nil {
+		return nil, err
+	}
+	first := index*ledger.TileWidth + uint64(piece)*pieceLeaves
+	if want := min(size-min(size, first), pieceLeaves); uint64(len(plain)) != want*tlog.HashSize {
+		return nil, damage(errShort)
+	}
+	return plain, nil
+}
+
+// leafAt reads one leaf.
+func (s store) leafAt(id ledger.LogID, number, size uint64) (tlog.Hash, error) {
+	index, offset := ledger.Place(number)
+	plain, err := s.tilePiece(id, index, offset/pieceLeaves, size)
+	if err != nil {
+		return tlog.Hash{}, err
+	}
+	leaf, ok := ledger.Tile(plain).Leaf(offset % pieceLeaves)
+	if !ok {
+		return tlog.Hash{}, damage(errShort)
+	}
+	return leaf, nil
+}
+
+// partialTile reads the last tile of a log, as far as it is filled; nil where the next leaf begins a new one.
+func (s store) partialTile(id ledger.LogID, size uint64) (ledger.Tile, error) {
+	index := size / ledger.TileWidth
+	var tile ledger.Tile
+	for piece := 0; index*ledger.TileWidth+uint64(piece)*pieceLeaves < size; piece++ {
+		plain, err := s.tilePiece(id, index, piece, size)
+		if err != nil {
+			return nil, err
+		}
+		tile = append(tile, plain...)
+	}
+	return tile, nil
+}
+
+// checkHead compares the last number of a log with its leaves, which are kept elsewhere: a log that lost its end would give its numbers twice.
+func (s store) checkHead(id ledger.LogID, head uint64) error {
+	if head > 0 {
+		if _, err := s.leafAt(id, head, head); err != nil {
+			return err
+		}
+	}
+	index, offset := ledger.Place(head + 1)
+	_, err := s.tilePiece(id, index, offset/pieceLeaves, head)
+	return err
+}
+
+// putTile stores what is new of a tile, of which the first leaves are there already.
+func (b *batch) putTile(id ledger.LogID, index uint64, tile ledger.Tile, there int) error {
+	const size = pieceLeaves * tlog.HashSize
+	for piece := there / pieceLeaves; piece*size < len(tile); piece++ {
+		if err := b.putClear(bucketTiles, tileKey(id, index, piece), tile[piece*size:min(len(tile), (piece+1)*size)]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
