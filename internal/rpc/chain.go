@@ -164,8 +164,8 @@ func (e *edge) gated(next step) step {
 	}
 }
 
-// charged spends from the agency's budget and counts the identity's calls in
-// flight. A bulk stream pays row by row, as it reads them.
+// charged spends from the agency's budget and counts the identity's and the
+// agency's calls in flight. A bulk stream pays row by row, as it reads them.
 func (e *edge) charged(next step) step {
 	return func(f *flight) error {
 		class := f.method.access.class
@@ -176,12 +176,25 @@ func (e *edge) charged(next step) step {
 		}
 		calls := &f.link.door.calls
 		if !calls.enter(f.link.identity, e.limits.StreamsPerIdentity) {
-			return crowded(e.limits.StreamsPerIdentity)
+			return crowded("certificate", "identity.calls", e.limits.StreamsPerIdentity)
 		}
 		defer calls.leave(f.link.identity)
+		if class == ententev1.CallClass_CALL_CLASS_RESERVED {
+			return next(f) // whoever is flooded from inside must still be able to revoke
+		}
+		agency, limit := "agency "+string(f.caller.Agency), identitiesPerAgency*e.limits.StreamsPerIdentity
+		if !calls.enter(agency, limit) {
+			return crowded("agency", "agency.calls", limit)
+		}
+		defer calls.leave(agency)
 		return next(f)
 	}
 }
+
+// identitiesPerAgency is how many identities' worth of calls in flight an agency may
+// have: it makes as many identities as it likes, and each call in flight may hold a
+// request that is half there, or be a watch that every event wakes.
+const identitiesPerAgency = 4
 
 // spend takes one call from the budget of the method's class.
 func (e *edge) spend(f *flight) error {

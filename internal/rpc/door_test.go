@@ -151,6 +151,27 @@ func TestCallsInFlight(t *testing.T) {
 	}
 }
 
+// An agency makes as many identities as it likes; its calls in flight are bounded over
+// all of them. What it revokes with is not: it may be flooded from inside.
+func TestCallsInFlightOfAnAgency(t *testing.T) {
+	w := newWorld(t, setup{hub: &hubStub{watch: idle}, limits: func(l *Limits) { l.StreamsPerIdentity = 2 }})
+	for _, path := range []string{"/a", "/b", "/c", "/d"} {
+		conn := w.dial("fr.example", path)
+		openWatch(t, w, conn)
+		openWatch(t, w, conn)
+	}
+	err := askStream(w.dial("fr.example", "/e"), probe{})
+	if status.Code(err) != codes.ResourceExhausted || reason(err) != "TOO_MANY_CALLS" {
+		t.Error(err)
+	}
+	admin := ententev1.NewAgencyServiceClient(w.dial("fr.example", "/admin"))
+	_, err = admin.RevokeCertificate(w.ctx(), new(ententev1.RevokeCertificateRequest))
+	if reason(err) == "TOO_MANY_CALLS" {
+		t.Error("an agency whose identities are busy cannot revoke them")
+	}
+	openWatch(t, w, w.dial("it.example", "/gateway"))
+}
+
 // A connection that did not come through a door is nobody's.
 func TestHandshakeWithoutDoor(t *testing.T) {
 	a, b := net.Pipe()

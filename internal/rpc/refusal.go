@@ -18,11 +18,11 @@ func overspent(class ententev1.CallClass, rate Rate, wait time.Duration) *fault.
 		WithMetadata(fault.KeyUnit, "calls_per_second")
 }
 
-// crowded: the identity has too many calls in flight.
-func crowded(limit int) *fault.Fault {
-	return fault.New(fault.Exhausted, "TOO_MANY_CALLS", "Too many calls of this certificate are in flight; finish some of them first.").
+// crowded: whose, the identity or the agency, has too many calls in flight.
+func crowded(whose, quota string, limit int) *fault.Fault {
+	return fault.New(fault.Exhausted, "TOO_MANY_CALLS", "Too many calls of your "+whose+" are in flight; finish some of them first.").
 		WithRetry(time.Second).
-		WithQuota("identity.calls", strconv.Itoa(limit)+" at once").
+		WithQuota(quota, strconv.Itoa(limit)+" at once").
 		WithMetadata(fault.KeyLimit, strconv.Itoa(limit)).
 		WithMetadata(fault.KeyUnit, "calls")
 }
