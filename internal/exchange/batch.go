@@ -12,6 +12,9 @@ import (
 // pageBytes bounds an answer: a page ends at its size or here.
 const pageBytes = 3 << 20
 
+// answerBytes is what a page may have with its last row; a row that would take it further waits for the next one. Clients accept 4 MiB.
+const answerBytes = 7 << 19
+
 // BatchGetIntelligenceItems reads up to a hundred items; each name has its own answer, in order.
 func (h *Hub) BatchGetIntelligenceItems(ctx context.Context, call Call, req *ententev1.BatchGetIntelligenceItemsRequest) (*ententev1.BatchGetIntelligenceItemsResponse, error) {
 	answer := new(ententev1.BatchGetIntelligenceItemsResponse)
@@ -29,7 +32,7 @@ func (h *Hub) BatchGetIntelligenceItems(ctx context.Context, call Call, req *ent
 			item, err := r.item(x, asked(req.GetView()))
 			row.Outcome = &ententev1.BatchGetIntelligenceItemsResult_IntelligenceItem{IntelligenceItem: item}
 			return row, err
-		})
+		}, func() { answer.Results = answer.Results[:len(answer.Results)-1] })
 	})
 	if err != nil {
 		return nil, err
@@ -54,7 +57,7 @@ func (h *Hub) BatchGetSeizureReports(ctx context.Context, call Call, req *entent
 			report, err := r.report(x, asked(req.GetView()))
 			row.Outcome = &ententev1.BatchGetSeizureReportsResult_SeizureReport{SeizureReport: report}
 			return row, err
-		})
+		}, func() { answer.Results = answer.Results[:len(answer.Results)-1] })
 	})
 	if err != nil {
 		return nil, err
@@ -62,15 +65,21 @@ func (h *Hub) BatchGetSeizureReports(ctx context.Context, call Call, req *entent
 	return answer, nil
 }
 
-// batch answers name after name until the answer is large enough.
-func (r *reading) batch(names []string, row func(name string) (proto.Message, error)) error {
+// batch answers name after name until the answer is large enough; drop takes the last row back.
+func (r *reading) batch(names []string, row func(name string) (proto.Message, error), drop func()) error {
 	size := 0
-	for _, name := range names {
+	for i, name := range names {
+		shown := len(r.shown)
 		m, err := row(name)
 		if err != nil {
 			return err
 		}
-		if size += proto.Size(m); size > pageBytes {
+		size += proto.Size(m)
+		if i > 0 && size > answerBytes {
+			drop()
+			r.shown = r.shown[:shown] // nobody gets to see it
+		}
+		if size > pageBytes {
 			return nil
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
@@ -116,4 +117,43 @@ func TestStepsAreBounded(t *testing.T) {
 	name := w.seize("fr-ofast", draft).GetName()
 	_, err := w.RecordRecoveryStep(t.Context(), call("fr-ofast"), &ententev1.RecordRecoveryStepRequest{Justification: why(), Name: name, Step: step(500)})
 	expect(t, err, fault.Precondition, "TOO_MANY_STEPS")
+}
+
+// Reports that are as large as they may be never make a page too large to be sent: their readers could not get past them.
+func TestLargeReportsFitTheirPages(t *testing.T) {
+	w := newWorld(t)
+	w.enrol("fr-ofast", "gb-nca")
+	draft := report(to("gb-nca"))
+	for n := 1; n < 500; n++ {
+		stages := []ententev1.RecoveryStage{ententev1.RecoveryStage_RECOVERY_STAGE_SEIZED, ententev1.RecoveryStage_RECOVERY_STAGE_FROZEN}
+		draft.RecoverySteps = append(draft.RecoverySteps, &ententev1.RecoveryStep{
+			AssetId: "cash", Stage: stages[n%2], StepDate: "2026-11-01", LegalBasis: strings.Repeat("\U00020000", 512), Authority: strings.Repeat("\U00020001", 256),
+		})
+	}
+	var names []string
+	for range 5 {
+		names = append(names, w.seize("fr-ofast", draft).GetName())
+	}
+	seen, token := 0, ""
+	for page := 0; page == 0 || token != ""; page++ {
+		answer, err := w.QuerySeizureReports(t.Context(), call("gb-nca"), &ententev1.QuerySeizureReportsRequest{
+			Justification: why(), View: ententev1.RecordView_RECORD_VIEW_FULL, PageToken: token,
+		})
+		if err != nil || len(answer.GetSeizureReports()) == 0 || proto.Size(answer) > 4<<20 {
+			t.Fatalf("page %d of %d bytes: %v", page, proto.Size(answer), err)
+		}
+		seen, token = seen+len(answer.GetSeizureReports()), answer.GetNextPageToken()
+	}
+	if seen != len(names) {
+		t.Errorf("%d of %d reports", seen, len(names))
+	}
+	batch, err := w.BatchGetSeizureReports(t.Context(), call("gb-nca"), &ententev1.BatchGetSeizureReportsRequest{Justification: why(), Names: names})
+	if err != nil || len(batch.GetResults()) == 0 || proto.Size(batch) > 4<<20 {
+		t.Errorf("a batch of %d bytes: %v", proto.Size(batch), err)
+	}
+	rows, err := w.ListDisclosures(t.Context(), call("fr-ofast"), &ententev1.ListDisclosuresRequest{Justification: why()})
+	last := rows.GetDisclosures()[len(rows.GetDisclosures())-1]
+	if err != nil || len(last.GetNames()) != len(batch.GetResults()) {
+		t.Errorf("%d records on record, %d shown: %v", len(last.GetNames()), len(batch.GetResults()), err)
+	}
 }

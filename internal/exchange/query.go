@@ -24,6 +24,7 @@ func (h *Hub) QueryIntelligenceItems(ctx context.Context, call Call, req *entent
 	q := &question{req: req, kind: kindItem, identifiers: req.GetQuery().GetIdentifiers(), linkedTo: req.GetQuery().GetLinkedTo()}
 	q.build = func(ask index.Ask) index.Query { return h.View.Hasher().ItemQuery(req.GetQuery(), ask) }
 	q.begin = func() { answer.IntelligenceItems = nil }
+	q.drop = func() { answer.IntelligenceItems = answer.IntelligenceItems[:len(answer.IntelligenceItems)-1] }
 	q.row = func(r *reading, x *view.Record, d detail) (proto.Message, error) {
 		item, err := r.item(x, d)
 		answer.IntelligenceItems = append(answer.IntelligenceItems, item)
@@ -43,6 +44,7 @@ func (h *Hub) QuerySeizureReports(ctx context.Context, call Call, req *ententev1
 	q := &question{req: req, kind: kindReport, identifiers: req.GetQuery().GetIdentifiers(), linkedTo: req.GetQuery().GetLinkedTo()}
 	q.build = func(ask index.Ask) index.Query { return h.View.Hasher().SeizureQuery(req.GetQuery(), ask) }
 	q.begin = func() { answer.SeizureReports = nil }
+	q.drop = func() { answer.SeizureReports = answer.SeizureReports[:len(answer.SeizureReports)-1] }
 	q.row = func(r *reading, x *view.Record, d detail) (proto.Message, error) {
 		report, err := r.report(x, d)
 		answer.SeizureReports = append(answer.SeizureReports, report)
@@ -72,10 +74,11 @@ type question struct {
 	kind        internalv1.RecordKind
 	identifiers []*ententev1.Identifier
 	linkedTo    string
-	// build makes the index's query, begin empties the answer, row adds a record to it.
+	// build makes the index's query, begin empties the answer, row adds a record to it, drop takes the last one back.
 	build func(index.Ask) index.Query
 	begin func()
 	row   func(*reading, *view.Record, detail) (proto.Message, error)
+	drop  func()
 }
 
 // findings is what a query gave beside its rows.
@@ -167,7 +170,11 @@ func (r *reading) rows(q *question, iq index.Query, size int) (last uint64, more
 			if err != nil {
 				return last, false, err
 			}
-			bytes += proto.Size(m)
+			if bytes += proto.Size(m); count > 0 && bytes > answerBytes {
+				q.drop()
+				r.shown = r.shown[:len(r.shown)-1] // nobody gets to see it
+				return last, true, nil
+			}
 			count++
 			last = uint64(n)
 		}
