@@ -4,6 +4,7 @@
 //	entented serve        run the hub
 //	entented status       what a running hub is doing, with an exit code by state
 //	entented certificate  the hub's next certificate, or an operator's
+//	entented restore      a snapshot in the place of a view that is lost
 //	entented time         what to do when the clock contradicts the journal
 //	entented demo         a hub and thirteen agencies on this machine, and a play
 //	entented version      what this program was made from
@@ -64,7 +65,7 @@ func root() *cobra.Command {
 		Args:          cobra.NoArgs,
 		RunE:          help,
 	}
-	c.AddCommand(initCommand(), serveCommand(), statusCommand(), certificateCommand(), timeCommand(), demoCommand(), versionCommand())
+	c.AddCommand(initCommand(), serveCommand(), statusCommand(), certificateCommand(), restoreCommand(), timeCommand(), demoCommand(), versionCommand())
 	return c
 }
 

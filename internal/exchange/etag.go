@@ -13,19 +13,22 @@ import (
 )
 
 // etags makes entity tags: keyed, so that versions cannot be counted from them, and each over just what its reader can see. A change of the audience moves
-// the release's tag, which the originator alone sees, and no reader's.
-type etags struct{ macs *sync.Pool }
+// the release's tag, which the originator alone sees, and no reader's. A restored hub gives versions again that it has lost: a tag is good for one epoch.
+type etags struct {
+	macs  *sync.Pool
+	epoch func() string
+}
 
 // etagSize is how many hexadecimal digits a tag has.
 const etagSize = 24
 
-func newETags(ring *keyring.Ring) (etags, error) {
+func newETags(ring *keyring.Ring, epoch func() string) (etags, error) {
 	secret, err := ring.Secret(keyring.ETag)
 	if err != nil {
 		return etags{}, err
 	}
 	key, err := secret.Derive("etag")
-	return etags{macs: &sync.Pool{New: func() any { return hmac.New(sha256.New, key[:]) }}}, err
+	return etags{macs: &sync.Pool{New: func() any { return hmac.New(sha256.New, key[:]) }}, epoch: epoch}, err
 }
 
 func (e etags) tag(kind string, uid []byte, versions ...uint64) string {
@@ -40,7 +43,7 @@ func (e etags) tag(kind string, uid []byte, versions ...uint64) string {
 	for _, v := range versions {
 		text = binary.BigEndian.AppendUint64(text, v)
 	}
-	mac.Write(text)
+	mac.Write(append(text, e.epoch()...))
 	var sum [sha256.Size]byte
 	return hex.EncodeToString(mac.Sum(sum[:0])[:etagSize/2])
 }

@@ -8,7 +8,7 @@ import (
 
 func newTestETags(t testing.TB) etags {
 	t.Helper()
-	e, err := newETags(newRing(t))
+	e, err := newETags(newRing(t), func() string { return "0011" })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -80,7 +80,7 @@ func New(c Config) (*Hub, error) {
 }
 
 func (h *Hub) loadSecrets(ring *keyring.Ring) (err error) {
-	if h.etags, err = newETags(ring); err != nil {
+	if h.etags, err = newETags(ring, h.View.Epoch); err != nil {
 		return err
 	}
 	if h.tokens, err = newTokens(ring); err != nil {

@@ -20,7 +20,7 @@ func (h *Hub) receipt(call Call, kind internalv1.RecordKind, o *internalv1.Outco
 		ReleaseEtag: h.etags.release(o.GetUid(), o.GetReleaseVersion()), LinksEtag: h.etags.links(o.GetUid(), o.GetLinksVersion()),
 		CreateTime: timestamp(o.GetCreateMicros()), UpdateTime: timestamp(o.GetMicros()),
 		ContentDigest: hex.EncodeToString(o.GetContentDigest()), ContentSalt: hex.EncodeToString(o.GetSalt()),
-		Accepted:   &ententev1.InboxCursor{Epoch: h.View.Hub().GetGenesis().GetEpoch(), Number: int64(o.GetAccepted())},
+		Accepted:   &ententev1.InboxCursor{Epoch: h.View.Epoch(), Number: int64(o.GetAccepted())},
 		Assessment: a,
 	}
 }

@@ -143,7 +143,8 @@ func known(m protoreflect.Message) bool {
 func Urgent(command *internalv1.Command) bool {
 	switch command.GetKind().(type) {
 	case *internalv1.Command_SetStanding, *internalv1.Command_RevokeCertificate, *internalv1.Command_RecallRecord,
-		*internalv1.Command_UpdateRelease, *internalv1.Command_Tick, *internalv1.Command_ConfirmTime:
+		*internalv1.Command_UpdateRelease, *internalv1.Command_Tick, *internalv1.Command_ConfirmTime,
+		*internalv1.Command_BeginEpoch:
 		return true
 	default:
 		return false

@@ -166,6 +166,8 @@ func (b *batch) dispatch(c *internalv1.Command) (*internalv1.Outcome, error) {
 		return b.genesis(k.Genesis)
 	case *internalv1.Command_Tick, *internalv1.Command_ConfirmTime:
 		return b.tick()
+	case *internalv1.Command_BeginEpoch:
+		return b.beginEpoch(c, k.BeginEpoch)
 	case *internalv1.Command_SubmitRecord:
 		return b.submit(c, k.SubmitRecord)
 	case *internalv1.Command_ReviseRecord:

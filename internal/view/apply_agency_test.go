@@ -26,6 +26,28 @@ func TestGenesisIsOnce(t *testing.T) {
 	})
 }
 
+// A restore is the hub's own word, and each has an epoch of its own.
+func TestANewEpochIsTheHubsAlone(t *testing.T) {
+	w := newWorld(t, Options{})
+	w.took(w.genesis())
+	begin := func(origin *internalv1.Origin, epoch string) *internalv1.Command {
+		c := w.command("")
+		c.Origin, c.Kind = origin, &internalv1.Command_BeginEpoch{BeginEpoch: &internalv1.BeginEpoch{Epoch: epoch}}
+		return c
+	}
+	hub, before := &internalv1.Origin{Hub: true}, w.Epoch()
+	for _, c := range []*internalv1.Command{
+		begin(&internalv1.Origin{Operator: true}, "01"), begin(&internalv1.Origin{Agency: string(france)}, "01"), begin(hub, ""), begin(hub, before),
+	} {
+		w.refused(c, RefusedRight, "")
+	}
+	w.took(begin(hub, "01"))
+	if w.Epoch() != "01" || w.Hub().GetGenesis().GetEpoch() != before {
+		t.Errorf("the epoch is %s", w.Epoch())
+	}
+	w.refused(begin(hub, "01"), RefusedRight, "")
+}
+
 func TestEnrolTellsEverybody(t *testing.T) {
 	w := newWorld(t, Options{})
 	w.took(w.genesis())

@@ -93,7 +93,7 @@ func (s *Snapshot) Micros() int64 { return s.state.hub.GetTimeMicros() }
 func (s *Snapshot) Hub() *internalv1.HubState { return s.state.hub }
 
 // Epoch of the inboxes.
-func (s *Snapshot) Epoch() string { return s.state.hub.GetGenesis().GetEpoch() }
+func (s *Snapshot) Epoch() string { return epochOf(s.state.hub) }
 
 // Search visits the numbers of the records that a reader may find, newest first. What is visible is intersected inside, so cost follows the answer.
 func (s *Snapshot) Search(r policy.Reader, q index.Query, limit int, visit func(index.Number) bool) index.Cost {

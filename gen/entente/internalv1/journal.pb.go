@@ -305,6 +305,7 @@ type Command struct {
 	//	*Command_CreateGroup
 	//	*Command_UpdateMembers
 	//	*Command_ConfirmTime
+	//	*Command_BeginEpoch
 	Kind          isCommand_Kind `protobuf_oneof:"kind"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -540,6 +541,15 @@ func (x *Command) GetConfirmTime() *ConfirmTime {
 	return nil
 }
 
+func (x *Command) GetBeginEpoch() *BeginEpoch {
+	if x != nil {
+		if x, ok := x.Kind.(*Command_BeginEpoch); ok {
+			return x.BeginEpoch
+		}
+	}
+	return nil
+}
+
 type isCommand_Kind interface {
 	isCommand_Kind()
 }
@@ -624,6 +634,11 @@ type Command_ConfirmTime struct {
 	ConfirmTime *ConfirmTime `protobuf:"bytes,25,opt,name=confirm_time,json=confirmTime,proto3,oneof"`
 }
 
+type Command_BeginEpoch struct {
+	// A restored hub begins anew.
+	BeginEpoch *BeginEpoch `protobuf:"bytes,26,opt,name=begin_epoch,json=beginEpoch,proto3,oneof"`
+}
+
 func (*Command_Genesis) isCommand_Kind() {}
 
 func (*Command_Tick) isCommand_Kind() {}
@@ -655,6 +670,8 @@ func (*Command_CreateGroup) isCommand_Kind() {}
 func (*Command_UpdateMembers) isCommand_Kind() {}
 
 func (*Command_ConfirmTime) isCommand_Kind() {}
+
+func (*Command_BeginEpoch) isCommand_Kind() {}
 
 // Genesis is the first command of every hub.
 type Genesis struct {
@@ -812,6 +829,52 @@ func (*ConfirmTime) Descriptor() ([]byte, []int) {
 	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{5}
 }
 
+// BeginEpoch says that the file was restored: what came after it was lost, and the numbers of then are given again.
+type BeginEpoch struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The new epoch of the inboxes and the other logs.
+	Epoch         string `protobuf:"bytes,1,opt,name=epoch,proto3" json:"epoch,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BeginEpoch) Reset() {
+	*x = BeginEpoch{}
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BeginEpoch) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BeginEpoch) ProtoMessage() {}
+
+func (x *BeginEpoch) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BeginEpoch.ProtoReflect.Descriptor instead.
+func (*BeginEpoch) Descriptor() ([]byte, []int) {
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *BeginEpoch) GetEpoch() string {
+	if x != nil {
+		return x.Epoch
+	}
+	return ""
+}
+
 // SealedParts are the parts of a record, each sealed under the record's own key.
 type SealedParts struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -829,7 +892,7 @@ type SealedParts struct {
 
 func (x *SealedParts) Reset() {
 	*x = SealedParts{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[6]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -841,7 +904,7 @@ func (x *SealedParts) String() string {
 func (*SealedParts) ProtoMessage() {}
 
 func (x *SealedParts) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[6]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -854,7 +917,7 @@ func (x *SealedParts) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SealedParts.ProtoReflect.Descriptor instead.
 func (*SealedParts) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{6}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *SealedParts) GetContent() []byte {
@@ -900,7 +963,7 @@ type RecordKey struct {
 
 func (x *RecordKey) Reset() {
 	*x = RecordKey{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[7]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -912,7 +975,7 @@ func (x *RecordKey) String() string {
 func (*RecordKey) ProtoMessage() {}
 
 func (x *RecordKey) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[7]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -925,7 +988,7 @@ func (x *RecordKey) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecordKey.ProtoReflect.Descriptor instead.
 func (*RecordKey) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{7}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *RecordKey) GetKeyId() uint64 {
@@ -990,7 +1053,7 @@ type SubmitRecord struct {
 
 func (x *SubmitRecord) Reset() {
 	*x = SubmitRecord{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[8]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1002,7 +1065,7 @@ func (x *SubmitRecord) String() string {
 func (*SubmitRecord) ProtoMessage() {}
 
 func (x *SubmitRecord) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[8]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1015,7 +1078,7 @@ func (x *SubmitRecord) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SubmitRecord.ProtoReflect.Descriptor instead.
 func (*SubmitRecord) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{8}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *SubmitRecord) GetUid() []byte {
@@ -1147,7 +1210,7 @@ type StepFacts struct {
 
 func (x *StepFacts) Reset() {
 	*x = StepFacts{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[9]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1159,7 +1222,7 @@ func (x *StepFacts) String() string {
 func (*StepFacts) ProtoMessage() {}
 
 func (x *StepFacts) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[9]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1172,7 +1235,7 @@ func (x *StepFacts) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StepFacts.ProtoReflect.Descriptor instead.
 func (*StepFacts) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{9}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *StepFacts) GetAssetKey() uint64 {
@@ -1230,7 +1293,7 @@ type ReviseRecord struct {
 
 func (x *ReviseRecord) Reset() {
 	*x = ReviseRecord{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[10]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1242,7 +1305,7 @@ func (x *ReviseRecord) String() string {
 func (*ReviseRecord) ProtoMessage() {}
 
 func (x *ReviseRecord) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[10]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1255,7 +1318,7 @@ func (x *ReviseRecord) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReviseRecord.ProtoReflect.Descriptor instead.
 func (*ReviseRecord) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{10}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *ReviseRecord) GetUid() []byte {
@@ -1340,7 +1403,7 @@ type UpdateRelease struct {
 
 func (x *UpdateRelease) Reset() {
 	*x = UpdateRelease{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[11]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1352,7 +1415,7 @@ func (x *UpdateRelease) String() string {
 func (*UpdateRelease) ProtoMessage() {}
 
 func (x *UpdateRelease) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[11]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1365,7 +1428,7 @@ func (x *UpdateRelease) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateRelease.ProtoReflect.Descriptor instead.
 func (*UpdateRelease) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{11}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *UpdateRelease) GetUid() []byte {
@@ -1422,7 +1485,7 @@ type UpdateLinks struct {
 
 func (x *UpdateLinks) Reset() {
 	*x = UpdateLinks{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[12]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1434,7 +1497,7 @@ func (x *UpdateLinks) String() string {
 func (*UpdateLinks) ProtoMessage() {}
 
 func (x *UpdateLinks) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[12]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1447,7 +1510,7 @@ func (x *UpdateLinks) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateLinks.ProtoReflect.Descriptor instead.
 func (*UpdateLinks) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{12}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *UpdateLinks) GetUid() []byte {
@@ -1500,7 +1563,7 @@ type AddStep struct {
 
 func (x *AddStep) Reset() {
 	*x = AddStep{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[13]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1512,7 +1575,7 @@ func (x *AddStep) String() string {
 func (*AddStep) ProtoMessage() {}
 
 func (x *AddStep) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[13]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1525,7 +1588,7 @@ func (x *AddStep) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AddStep.ProtoReflect.Descriptor instead.
 func (*AddStep) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{13}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *AddStep) GetUid() []byte {
@@ -1562,7 +1625,7 @@ type RecallRecord struct {
 
 func (x *RecallRecord) Reset() {
 	*x = RecallRecord{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[14]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1574,7 +1637,7 @@ func (x *RecallRecord) String() string {
 func (*RecallRecord) ProtoMessage() {}
 
 func (x *RecallRecord) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[14]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1587,7 +1650,7 @@ func (x *RecallRecord) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecallRecord.ProtoReflect.Descriptor instead.
 func (*RecallRecord) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{14}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *RecallRecord) GetUid() []byte {
@@ -1623,7 +1686,7 @@ type Consult struct {
 
 func (x *Consult) Reset() {
 	*x = Consult{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[15]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1635,7 +1698,7 @@ func (x *Consult) String() string {
 func (*Consult) ProtoMessage() {}
 
 func (x *Consult) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[15]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1648,7 +1711,7 @@ func (x *Consult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Consult.ProtoReflect.Descriptor instead.
 func (*Consult) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{15}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Consult) GetMethod() string {
@@ -1701,7 +1764,7 @@ type ConsultedRecord struct {
 
 func (x *ConsultedRecord) Reset() {
 	*x = ConsultedRecord{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[16]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1713,7 +1776,7 @@ func (x *ConsultedRecord) String() string {
 func (*ConsultedRecord) ProtoMessage() {}
 
 func (x *ConsultedRecord) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[16]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1726,7 +1789,7 @@ func (x *ConsultedRecord) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConsultedRecord.ProtoReflect.Descriptor instead.
 func (*ConsultedRecord) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{16}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *ConsultedRecord) GetNumber() uint64 {
@@ -1763,7 +1826,7 @@ type EnrolAgency struct {
 
 func (x *EnrolAgency) Reset() {
 	*x = EnrolAgency{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[17]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1775,7 +1838,7 @@ func (x *EnrolAgency) String() string {
 func (*EnrolAgency) ProtoMessage() {}
 
 func (x *EnrolAgency) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[17]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1788,7 +1851,7 @@ func (x *EnrolAgency) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EnrolAgency.ProtoReflect.Descriptor instead.
 func (*EnrolAgency) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{17}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *EnrolAgency) GetAgencyId() string {
@@ -1828,7 +1891,7 @@ type UpdateAgency struct {
 
 func (x *UpdateAgency) Reset() {
 	*x = UpdateAgency{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[18]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1840,7 +1903,7 @@ func (x *UpdateAgency) String() string {
 func (*UpdateAgency) ProtoMessage() {}
 
 func (x *UpdateAgency) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[18]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1853,7 +1916,7 @@ func (x *UpdateAgency) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateAgency.ProtoReflect.Descriptor instead.
 func (*UpdateAgency) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{18}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *UpdateAgency) GetAgencyId() string {
@@ -1920,7 +1983,7 @@ type SetStanding struct {
 
 func (x *SetStanding) Reset() {
 	*x = SetStanding{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[19]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1932,7 +1995,7 @@ func (x *SetStanding) String() string {
 func (*SetStanding) ProtoMessage() {}
 
 func (x *SetStanding) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[19]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1945,7 +2008,7 @@ func (x *SetStanding) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetStanding.ProtoReflect.Descriptor instead.
 func (*SetStanding) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{19}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *SetStanding) GetAgencyId() string {
@@ -1984,7 +2047,7 @@ type RevokeCertificate struct {
 
 func (x *RevokeCertificate) Reset() {
 	*x = RevokeCertificate{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[20]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1996,7 +2059,7 @@ func (x *RevokeCertificate) String() string {
 func (*RevokeCertificate) ProtoMessage() {}
 
 func (x *RevokeCertificate) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[20]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2009,7 +2072,7 @@ func (x *RevokeCertificate) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeCertificate.ProtoReflect.Descriptor instead.
 func (*RevokeCertificate) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{20}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *RevokeCertificate) GetAgencyId() string {
@@ -2052,7 +2115,7 @@ type CreateGroup struct {
 
 func (x *CreateGroup) Reset() {
 	*x = CreateGroup{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[21]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2064,7 +2127,7 @@ func (x *CreateGroup) String() string {
 func (*CreateGroup) ProtoMessage() {}
 
 func (x *CreateGroup) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[21]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2077,7 +2140,7 @@ func (x *CreateGroup) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateGroup.ProtoReflect.Descriptor instead.
 func (*CreateGroup) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{21}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *CreateGroup) GetUid() []byte {
@@ -2132,7 +2195,7 @@ type UpdateMembers struct {
 
 func (x *UpdateMembers) Reset() {
 	*x = UpdateMembers{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[22]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2144,7 +2207,7 @@ func (x *UpdateMembers) String() string {
 func (*UpdateMembers) ProtoMessage() {}
 
 func (x *UpdateMembers) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[22]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2157,7 +2220,7 @@ func (x *UpdateMembers) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateMembers.ProtoReflect.Descriptor instead.
 func (*UpdateMembers) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{22}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *UpdateMembers) GetUid() []byte {
@@ -2205,7 +2268,7 @@ type Revocation struct {
 
 func (x *Revocation) Reset() {
 	*x = Revocation{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[23]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2217,7 +2280,7 @@ func (x *Revocation) String() string {
 func (*Revocation) ProtoMessage() {}
 
 func (x *Revocation) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[23]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2230,7 +2293,7 @@ func (x *Revocation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Revocation.ProtoReflect.Descriptor instead.
 func (*Revocation) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{23}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *Revocation) GetSerial() string {
@@ -2280,7 +2343,7 @@ const file_entente_internal_v1_journal_proto_rawDesc = "" +
 	"\x06serial\x18\x04 \x01(\tR\x06serial\x12\x18\n" +
 	"\aofficer\x18\x05 \x01(\tR\aofficer\x12\x1a\n" +
 	"\boperator\x18\x06 \x01(\bR\boperator\x12\x10\n" +
-	"\x03hub\x18\a \x01(\bR\x03hub\"\xa0\v\n" +
+	"\x03hub\x18\a \x01(\bR\x03hub\"\xe4\v\n" +
 	"\aCommand\x123\n" +
 	"\x06origin\x18\x01 \x01(\v2\x1b.entente.internal.v1.OriginR\x06origin\x12?\n" +
 	"\rjustification\x18\x02 \x01(\v2\x19.entente.v1.JustificationR\rjustification\x12\x1f\n" +
@@ -2307,8 +2370,10 @@ const file_entente_internal_v1_journal_proto_rawDesc = "" +
 	"\x12revoke_certificate\x18\x16 \x01(\v2&.entente.internal.v1.RevokeCertificateH\x00R\x11revokeCertificate\x12E\n" +
 	"\fcreate_group\x18\x17 \x01(\v2 .entente.internal.v1.CreateGroupH\x00R\vcreateGroup\x12K\n" +
 	"\x0eupdate_members\x18\x18 \x01(\v2\".entente.internal.v1.UpdateMembersH\x00R\rupdateMembers\x12E\n" +
-	"\fconfirm_time\x18\x19 \x01(\v2 .entente.internal.v1.ConfirmTimeH\x00R\vconfirmTimeB\x06\n" +
-	"\x04kindJ\x04\b\x1a\x10=\"\xd0\x01\n" +
+	"\fconfirm_time\x18\x19 \x01(\v2 .entente.internal.v1.ConfirmTimeH\x00R\vconfirmTime\x12B\n" +
+	"\vbegin_epoch\x18\x1a \x01(\v2\x1f.entente.internal.v1.BeginEpochH\x00R\n" +
+	"beginEpochB\x06\n" +
+	"\x04kindJ\x04\b\x1b\x10=\"\xd0\x01\n" +
 	"\aGenesis\x12\x15\n" +
 	"\x06hub_id\x18\x01 \x01(\tR\x05hubId\x12\x14\n" +
 	"\x05epoch\x18\x02 \x01(\tR\x05epoch\x122\n" +
@@ -2316,7 +2381,10 @@ const file_entente_internal_v1_journal_proto_rawDesc = "" +
 	"\x13operator_bundle_pem\x18\x04 \x01(\tR\x11operatorBundlePem\x124\n" +
 	"\x16recovery_delay_seconds\x18\x05 \x01(\x03R\x14recoveryDelaySeconds\"\x06\n" +
 	"\x04Tick\"\r\n" +
-	"\vConfirmTime\"w\n" +
+	"\vConfirmTime\"\"\n" +
+	"\n" +
+	"BeginEpoch\x12\x14\n" +
+	"\x05epoch\x18\x01 \x01(\tR\x05epoch\"w\n" +
 	"\vSealedParts\x12\x18\n" +
 	"\acontent\x18\x01 \x01(\fR\acontent\x12\x18\n" +
 	"\asummary\x18\x02 \x01(\fR\asummary\x12\x1e\n" +
@@ -2451,7 +2519,7 @@ func file_entente_internal_v1_journal_proto_rawDescGZIP() []byte {
 }
 
 var file_entente_internal_v1_journal_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_entente_internal_v1_journal_proto_msgTypes = make([]protoimpl.MessageInfo, 24)
+var file_entente_internal_v1_journal_proto_msgTypes = make([]protoimpl.MessageInfo, 25)
 var file_entente_internal_v1_journal_proto_goTypes = []any{
 	(RecordKind)(0),           // 0: entente.internal.v1.RecordKind
 	(*Entry)(nil),             // 1: entente.internal.v1.Entry
@@ -2460,69 +2528,71 @@ var file_entente_internal_v1_journal_proto_goTypes = []any{
 	(*Genesis)(nil),           // 4: entente.internal.v1.Genesis
 	(*Tick)(nil),              // 5: entente.internal.v1.Tick
 	(*ConfirmTime)(nil),       // 6: entente.internal.v1.ConfirmTime
-	(*SealedParts)(nil),       // 7: entente.internal.v1.SealedParts
-	(*RecordKey)(nil),         // 8: entente.internal.v1.RecordKey
-	(*SubmitRecord)(nil),      // 9: entente.internal.v1.SubmitRecord
-	(*StepFacts)(nil),         // 10: entente.internal.v1.StepFacts
-	(*ReviseRecord)(nil),      // 11: entente.internal.v1.ReviseRecord
-	(*UpdateRelease)(nil),     // 12: entente.internal.v1.UpdateRelease
-	(*UpdateLinks)(nil),       // 13: entente.internal.v1.UpdateLinks
-	(*AddStep)(nil),           // 14: entente.internal.v1.AddStep
-	(*RecallRecord)(nil),      // 15: entente.internal.v1.RecallRecord
-	(*Consult)(nil),           // 16: entente.internal.v1.Consult
-	(*ConsultedRecord)(nil),   // 17: entente.internal.v1.ConsultedRecord
-	(*EnrolAgency)(nil),       // 18: entente.internal.v1.EnrolAgency
-	(*UpdateAgency)(nil),      // 19: entente.internal.v1.UpdateAgency
-	(*SetStanding)(nil),       // 20: entente.internal.v1.SetStanding
-	(*RevokeCertificate)(nil), // 21: entente.internal.v1.RevokeCertificate
-	(*CreateGroup)(nil),       // 22: entente.internal.v1.CreateGroup
-	(*UpdateMembers)(nil),     // 23: entente.internal.v1.UpdateMembers
-	(*Revocation)(nil),        // 24: entente.internal.v1.Revocation
-	(*v1.Justification)(nil),  // 25: entente.v1.Justification
-	(*v1.AgencyDraft)(nil),    // 26: entente.v1.AgencyDraft
-	(*v1.Binding)(nil),        // 27: entente.v1.Binding
-	(*v1.Unit)(nil),           // 28: entente.v1.Unit
-	(*v1.DutyContact)(nil),    // 29: entente.v1.DutyContact
-	(v1.AgencyStatus)(0),      // 30: entente.v1.AgencyStatus
+	(*BeginEpoch)(nil),        // 7: entente.internal.v1.BeginEpoch
+	(*SealedParts)(nil),       // 8: entente.internal.v1.SealedParts
+	(*RecordKey)(nil),         // 9: entente.internal.v1.RecordKey
+	(*SubmitRecord)(nil),      // 10: entente.internal.v1.SubmitRecord
+	(*StepFacts)(nil),         // 11: entente.internal.v1.StepFacts
+	(*ReviseRecord)(nil),      // 12: entente.internal.v1.ReviseRecord
+	(*UpdateRelease)(nil),     // 13: entente.internal.v1.UpdateRelease
+	(*UpdateLinks)(nil),       // 14: entente.internal.v1.UpdateLinks
+	(*AddStep)(nil),           // 15: entente.internal.v1.AddStep
+	(*RecallRecord)(nil),      // 16: entente.internal.v1.RecallRecord
+	(*Consult)(nil),           // 17: entente.internal.v1.Consult
+	(*ConsultedRecord)(nil),   // 18: entente.internal.v1.ConsultedRecord
+	(*EnrolAgency)(nil),       // 19: entente.internal.v1.EnrolAgency
+	(*UpdateAgency)(nil),      // 20: entente.internal.v1.UpdateAgency
+	(*SetStanding)(nil),       // 21: entente.internal.v1.SetStanding
+	(*RevokeCertificate)(nil), // 22: entente.internal.v1.RevokeCertificate
+	(*CreateGroup)(nil),       // 23: entente.internal.v1.CreateGroup
+	(*UpdateMembers)(nil),     // 24: entente.internal.v1.UpdateMembers
+	(*Revocation)(nil),        // 25: entente.internal.v1.Revocation
+	(*v1.Justification)(nil),  // 26: entente.v1.Justification
+	(*v1.AgencyDraft)(nil),    // 27: entente.v1.AgencyDraft
+	(*v1.Binding)(nil),        // 28: entente.v1.Binding
+	(*v1.Unit)(nil),           // 29: entente.v1.Unit
+	(*v1.DutyContact)(nil),    // 30: entente.v1.DutyContact
+	(v1.AgencyStatus)(0),      // 31: entente.v1.AgencyStatus
 }
 var file_entente_internal_v1_journal_proto_depIdxs = []int32{
 	3,  // 0: entente.internal.v1.Entry.commands:type_name -> entente.internal.v1.Command
 	2,  // 1: entente.internal.v1.Command.origin:type_name -> entente.internal.v1.Origin
-	25, // 2: entente.internal.v1.Command.justification:type_name -> entente.v1.Justification
+	26, // 2: entente.internal.v1.Command.justification:type_name -> entente.v1.Justification
 	4,  // 3: entente.internal.v1.Command.genesis:type_name -> entente.internal.v1.Genesis
 	5,  // 4: entente.internal.v1.Command.tick:type_name -> entente.internal.v1.Tick
-	9,  // 5: entente.internal.v1.Command.submit_record:type_name -> entente.internal.v1.SubmitRecord
-	11, // 6: entente.internal.v1.Command.revise_record:type_name -> entente.internal.v1.ReviseRecord
-	12, // 7: entente.internal.v1.Command.update_release:type_name -> entente.internal.v1.UpdateRelease
-	13, // 8: entente.internal.v1.Command.update_links:type_name -> entente.internal.v1.UpdateLinks
-	14, // 9: entente.internal.v1.Command.add_step:type_name -> entente.internal.v1.AddStep
-	15, // 10: entente.internal.v1.Command.recall_record:type_name -> entente.internal.v1.RecallRecord
-	16, // 11: entente.internal.v1.Command.consult:type_name -> entente.internal.v1.Consult
-	18, // 12: entente.internal.v1.Command.enrol_agency:type_name -> entente.internal.v1.EnrolAgency
-	19, // 13: entente.internal.v1.Command.update_agency:type_name -> entente.internal.v1.UpdateAgency
-	20, // 14: entente.internal.v1.Command.set_standing:type_name -> entente.internal.v1.SetStanding
-	21, // 15: entente.internal.v1.Command.revoke_certificate:type_name -> entente.internal.v1.RevokeCertificate
-	22, // 16: entente.internal.v1.Command.create_group:type_name -> entente.internal.v1.CreateGroup
-	23, // 17: entente.internal.v1.Command.update_members:type_name -> entente.internal.v1.UpdateMembers
+	10, // 5: entente.internal.v1.Command.submit_record:type_name -> entente.internal.v1.SubmitRecord
+	12, // 6: entente.internal.v1.Command.revise_record:type_name -> entente.internal.v1.ReviseRecord
+	13, // 7: entente.internal.v1.Command.update_release:type_name -> entente.internal.v1.UpdateRelease
+	14, // 8: entente.internal.v1.Command.update_links:type_name -> entente.internal.v1.UpdateLinks
+	15, // 9: entente.internal.v1.Command.add_step:type_name -> entente.internal.v1.AddStep
+	16, // 10: entente.internal.v1.Command.recall_record:type_name -> entente.internal.v1.RecallRecord
+	17, // 11: entente.internal.v1.Command.consult:type_name -> entente.internal.v1.Consult
+	19, // 12: entente.internal.v1.Command.enrol_agency:type_name -> entente.internal.v1.EnrolAgency
+	20, // 13: entente.internal.v1.Command.update_agency:type_name -> entente.internal.v1.UpdateAgency
+	21, // 14: entente.internal.v1.Command.set_standing:type_name -> entente.internal.v1.SetStanding
+	22, // 15: entente.internal.v1.Command.revoke_certificate:type_name -> entente.internal.v1.RevokeCertificate
+	23, // 16: entente.internal.v1.Command.create_group:type_name -> entente.internal.v1.CreateGroup
+	24, // 17: entente.internal.v1.Command.update_members:type_name -> entente.internal.v1.UpdateMembers
 	6,  // 18: entente.internal.v1.Command.confirm_time:type_name -> entente.internal.v1.ConfirmTime
-	0,  // 19: entente.internal.v1.SubmitRecord.kind:type_name -> entente.internal.v1.RecordKind
-	8,  // 20: entente.internal.v1.SubmitRecord.key:type_name -> entente.internal.v1.RecordKey
-	7,  // 21: entente.internal.v1.SubmitRecord.parts:type_name -> entente.internal.v1.SealedParts
-	10, // 22: entente.internal.v1.SubmitRecord.steps:type_name -> entente.internal.v1.StepFacts
-	7,  // 23: entente.internal.v1.ReviseRecord.parts:type_name -> entente.internal.v1.SealedParts
-	10, // 24: entente.internal.v1.AddStep.step:type_name -> entente.internal.v1.StepFacts
-	17, // 25: entente.internal.v1.Consult.records:type_name -> entente.internal.v1.ConsultedRecord
-	26, // 26: entente.internal.v1.EnrolAgency.draft:type_name -> entente.v1.AgencyDraft
-	27, // 27: entente.internal.v1.UpdateAgency.bindings:type_name -> entente.v1.Binding
-	28, // 28: entente.internal.v1.UpdateAgency.units:type_name -> entente.v1.Unit
-	29, // 29: entente.internal.v1.UpdateAgency.duty_contacts:type_name -> entente.v1.DutyContact
-	30, // 30: entente.internal.v1.SetStanding.status:type_name -> entente.v1.AgencyStatus
-	24, // 31: entente.internal.v1.RevokeCertificate.revocation:type_name -> entente.internal.v1.Revocation
-	32, // [32:32] is the sub-list for method output_type
-	32, // [32:32] is the sub-list for method input_type
-	32, // [32:32] is the sub-list for extension type_name
-	32, // [32:32] is the sub-list for extension extendee
-	0,  // [0:32] is the sub-list for field type_name
+	7,  // 19: entente.internal.v1.Command.begin_epoch:type_name -> entente.internal.v1.BeginEpoch
+	0,  // 20: entente.internal.v1.SubmitRecord.kind:type_name -> entente.internal.v1.RecordKind
+	9,  // 21: entente.internal.v1.SubmitRecord.key:type_name -> entente.internal.v1.RecordKey
+	8,  // 22: entente.internal.v1.SubmitRecord.parts:type_name -> entente.internal.v1.SealedParts
+	11, // 23: entente.internal.v1.SubmitRecord.steps:type_name -> entente.internal.v1.StepFacts
+	8,  // 24: entente.internal.v1.ReviseRecord.parts:type_name -> entente.internal.v1.SealedParts
+	11, // 25: entente.internal.v1.AddStep.step:type_name -> entente.internal.v1.StepFacts
+	18, // 26: entente.internal.v1.Consult.records:type_name -> entente.internal.v1.ConsultedRecord
+	27, // 27: entente.internal.v1.EnrolAgency.draft:type_name -> entente.v1.AgencyDraft
+	28, // 28: entente.internal.v1.UpdateAgency.bindings:type_name -> entente.v1.Binding
+	29, // 29: entente.internal.v1.UpdateAgency.units:type_name -> entente.v1.Unit
+	30, // 30: entente.internal.v1.UpdateAgency.duty_contacts:type_name -> entente.v1.DutyContact
+	31, // 31: entente.internal.v1.SetStanding.status:type_name -> entente.v1.AgencyStatus
+	25, // 32: entente.internal.v1.RevokeCertificate.revocation:type_name -> entente.internal.v1.Revocation
+	33, // [33:33] is the sub-list for method output_type
+	33, // [33:33] is the sub-list for method input_type
+	33, // [33:33] is the sub-list for extension type_name
+	33, // [33:33] is the sub-list for extension extendee
+	0,  // [0:33] is the sub-list for field type_name
 }
 
 func init() { file_entente_internal_v1_journal_proto_init() }
@@ -2547,6 +2617,7 @@ func file_entente_internal_v1_journal_proto_init() {
 		(*Command_CreateGroup)(nil),
 		(*Command_UpdateMembers)(nil),
 		(*Command_ConfirmTime)(nil),
+		(*Command_BeginEpoch)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -2554,7 +2625,7 @@ func file_entente_internal_v1_journal_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_entente_internal_v1_journal_proto_rawDesc), len(file_entente_internal_v1_journal_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   24,
+			NumMessages:   25,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -47,6 +47,8 @@ type HubState struct {
 	RosterRestriction uint64 `protobuf:"varint,10,opt,name=roster_restriction,json=rosterRestriction,proto3" json:"roster_restriction,omitempty"`
 	// Number of the last consultation of each agency, in the order of their ordinals: these logs have no leaves that would miss their end.
 	Consultations []uint64 `protobuf:"varint,11,rep,packed,name=consultations,proto3" json:"consultations,omitempty"`
+	// Epoch since the last restore; empty: that of genesis.
+	Epoch         string `protobuf:"bytes,12,opt,name=epoch,proto3" json:"epoch,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -156,6 +158,13 @@ func (x *HubState) GetConsultations() []uint64 {
 		return x.Consultations
 	}
 	return nil
+}
+
+func (x *HubState) GetEpoch() string {
+	if x != nil {
+		return x.Epoch
+	}
+	return ""
 }
 
 // Position is how far the journal has been applied here; not part of the contents.
@@ -1899,7 +1908,7 @@ var File_entente_internal_v1_stored_proto protoreflect.FileDescriptor
 
 const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"\n" +
-	" entente/internal/v1/stored.proto\x12\x13entente.internal.v1\x1a!entente/internal/v1/journal.proto\x1a\x17entente/v1/agency.proto\x1a\x1eentente/v1/justification.proto\x1a\x17entente/v1/record.proto\"\xaa\x03\n" +
+	" entente/internal/v1/stored.proto\x12\x13entente.internal.v1\x1a!entente/internal/v1/journal.proto\x1a\x17entente/v1/agency.proto\x1a\x1eentente/v1/justification.proto\x1a\x17entente/v1/record.proto\"\xc0\x03\n" +
 	"\bHubState\x126\n" +
 	"\agenesis\x18\x01 \x01(\v2\x1c.entente.internal.v1.GenesisR\agenesis\x12\x18\n" +
 	"\aordinal\x18\x02 \x01(\x04R\aordinal\x12\x1f\n" +
@@ -1917,7 +1926,8 @@ const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"next_group\x18\t \x01(\rR\tnextGroup\x12-\n" +
 	"\x12roster_restriction\x18\n" +
 	" \x01(\x04R\x11rosterRestriction\x12$\n" +
-	"\rconsultations\x18\v \x03(\x04R\rconsultations\"^\n" +
+	"\rconsultations\x18\v \x03(\x04R\rconsultations\x12\x14\n" +
+	"\x05epoch\x18\f \x01(\tR\x05epoch\"^\n" +
 	"\bPosition\x12\x14\n" +
 	"\x05entry\x18\x01 \x01(\x04R\x05entry\x12\x1d\n" +
 	"\n" +

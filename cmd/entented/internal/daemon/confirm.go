@@ -36,10 +36,11 @@ func ConfirmTime(ctx context.Context, o Options) (times Times, err error) {
 		}
 	}
 	times = Times{Clock: o.Clock(), Journal: time.UnixMicro(d.view.Hub().GetTimeMicros())}
-	command, err := confirmation(d.ring, times.Clock)
+	command, err := ownCommand(d.ring, times.Clock)
 	if err != nil {
 		return times, err
 	}
+	command.Kind = &internalv1.Command_ConfirmTime{ConfirmTime: &internalv1.ConfirmTime{}}
 	if _, err := journal.Append(ctx, d.journal, command); err != nil {
 		return times, err
 	}
@@ -47,7 +48,8 @@ func ConfirmTime(ctx context.Context, o Options) (times Times, err error) {
 	return times, os.WriteFile(filepath.Join(o.Config.Data, confirmedFile), []byte(text), 0o600)
 }
 
-func confirmation(ring *keyring.Ring, now time.Time) (*internalv1.Command, error) {
+// ownCommand is a command of the hub's own, of a kind that is still to be said.
+func ownCommand(ring *keyring.Ring, now time.Time) (*internalv1.Command, error) {
 	storage, err := ring.Secret(keyring.Storage)
 	if err != nil {
 		return nil, err
@@ -59,7 +61,6 @@ func confirmation(ring *keyring.Ring, now time.Time) (*internalv1.Command, error
 	return &internalv1.Command{
 		Origin: &internalv1.Origin{Hub: true}, TimeMicros: now.UnixMicro(),
 		StorageVersion: uint32(storage.Version), InboxVersion: uint32(inbox.Version),
-		Kind: &internalv1.Command_ConfirmTime{ConfirmTime: &internalv1.ConfirmTime{}},
 	}, nil
 }
 

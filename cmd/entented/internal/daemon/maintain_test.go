@@ -7,12 +7,13 @@ import (
 	"testing"
 	"time"
 
+	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
 	"github.com/seed-1d76a664/entente/internal/journal"
 	"github.com/seed-1d76a664/entente/internal/view"
 )
 
-// A running hub takes a snapshot that serves in the place of its file, keeps the
-// newest only, and the journal behind it is cut.
+// A running hub takes a snapshot that serves in the place of its file, in an epoch of
+// its own; it keeps the newest only, and the journal behind it is cut.
 func TestSnapshotsOfARunningHub(t *testing.T) {
 	w := newWorld(t)
 	d, stop := w.run()
@@ -33,12 +34,25 @@ func TestSnapshotsOfARunningHub(t *testing.T) {
 	stop()
 
 	data := filepath.Join(w.config.Data, view.FileView)
-	if err := os.Rename(files[0], data); err != nil {
+	if _, err := Restore(t.Context(), w.options(), files[0]); err == nil || !strings.Contains(err.Error(), "replaces nothing") {
+		t.Errorf("over a view: %v", err)
+	}
+	if err := os.Rename(data, data+".lost"); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := Restore(t.Context(), w.options(), filepath.Join(w.config.Data, "format")); err == nil {
+		t.Error("something else was restored")
+	}
+	r, err := Restore(t.Context(), w.options(), files[0])
+	if err != nil || r.Epoch == epoch || r.Entry == 0 {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	if _, err := os.Stat(filepath.Join(w.config.Data, folderRestoring)); !os.IsNotExist(err) {
+		t.Errorf("something is left: %v", err)
+	}
 	d, stop = w.run()
-	if got := d.view.Hub().GetGenesis().GetEpoch(); got != epoch || epoch == "" {
-		t.Errorf("the epoch is %q, not %q", got, epoch)
+	if got := d.view.Epoch(); got != r.Epoch {
+		t.Errorf("the epoch is %q, not %q", got, r.Epoch)
 	}
 	stop()
 }
@@ -46,10 +60,11 @@ func TestSnapshotsOfARunningHub(t *testing.T) {
 // grow makes the journal longer by an entry.
 func grow(t *testing.T, d *Daemon) {
 	t.Helper()
-	command, err := confirmation(d.ring, d.Clock())
+	command, err := ownCommand(d.ring, d.Clock())
 	if err != nil {
 		t.Fatal(err)
 	}
+	command.Kind = &internalv1.Command_ConfirmTime{ConfirmTime: &internalv1.ConfirmTime{}}
 	if _, err := journal.Append(t.Context(), d.journal, command); err != nil {
 		t.Fatal(err)
 	}

@@ -2,8 +2,6 @@ package daemon
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -133,12 +131,8 @@ func (d *Daemon) genesis() (*internalv1.Genesis, error) {
 	if err != nil {
 		return nil, fmt.Errorf("daemon: the operator's bundle: %w", err)
 	}
-	var epoch [8]byte
-	if _, err := rand.Read(epoch[:]); err != nil {
-		return nil, fmt.Errorf("daemon: %w", err)
-	}
 	return &internalv1.Genesis{
-		HubId: d.Config.Hub, Epoch: hex.EncodeToString(epoch[:]),
+		HubId: d.Config.Hub, Epoch: newEpoch(),
 		OperatorTrustDomain: d.Config.Operator.TrustDomain, OperatorBundlePem: string(bundle),
 		RecoveryDelaySeconds: int64(d.Config.Operator.RecoveryDelay.Seconds()),
 	}, nil
