@@ -119,7 +119,7 @@ func (j *Journal) gather(held *request) (batch []request, next *request, open bo
 			return nil, nil, false
 		}
 		batch, size = append(batch, r), size+r.size
-		runtime.Gosched() // callers that are about to enqueue do so now; costs nothing when there are none
+		j.yield()
 	}
 	for len(batch) < journal.MaxEntryCommands {
 		select {
@@ -136,6 +136,14 @@ func (j *Journal) gather(held *request) (batch []request, next *request, open bo
 		}
 	}
 	return batch, nil, true
+}
+
+// yield lets callers that are about to enqueue do so, as long as more of them come. It costs nothing when there are none.
+func (j *Journal) yield() {
+	for waiting := -1; len(j.queue) > waiting && waiting < journal.MaxEntryCommands; {
+		waiting = len(j.queue)
+		runtime.Gosched()
+	}
 }
 
 // commit makes one entry of the batch. When the applier fails for another reason than room, one damaged record may be to blame: the commands
