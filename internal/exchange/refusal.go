@@ -76,6 +76,10 @@ func stateAdvice(reason string) string {
 		return "An asset with recovery steps cannot be left out of the report; keep its asset_id."
 	case "ILLEGAL_TRANSITION":
 		return "The asset cannot go to this stage from where it stands; look at its steps, or void the wrong one."
+	case "TOO_MANY_GROUPS":
+		return "Your agency owns 128 groups, and cannot found more; use one of them."
+	case "GROUP_CHANGED_TOO_OFTEN":
+		return "The members of this group have changed 512 times; members can be removed, and for others a new group is needed."
 	case "TOO_MANY_STEPS":
 		return "A report has 500 recovery steps at most; submit a new report, and link it to this one."
 	case "RELEASE_OR_LINKS_DIFFER":

@@ -28,6 +28,12 @@ func (b *batch) putGroup(g *internalv1.GroupState) error {
 	return b.putSealed(bucketGroups, key4(g.GetOrdinal()), g)
 }
 
+// What an agency can make all its partners' queries look at: a member's query has a term for each change of each of its groups.
+const (
+	maxGroups  = 128 // that an agency owns
+	maxChanges = 512 // of the members of a group; from then on they can only be removed
+)
+
 // createGroup makes a group; its creator owns it and is its first member.
 func (b *batch) createGroup(c *internalv1.Command, g *internalv1.CreateGroup) (*internalv1.Outcome, error) {
 	owner := c.GetOrigin().GetAgency()
@@ -36,6 +42,9 @@ func (b *batch) createGroup(c *internalv1.Command, g *internalv1.CreateGroup) (*
 	}
 	if _, taken := b.roster.byUID[[16]byte(g.GetUid())]; taken {
 		return refuse(RefusedExists), nil
+	}
+	if b.roster.owned(owner) >= maxGroups {
+		return refuseBecause(RefusedState, "TOO_MANY_GROUPS"), nil
 	}
 	members := each(append([]string{owner}, g.GetMembers()...))
 	for _, m := range members {
@@ -69,6 +78,8 @@ func (b *batch) updateMembers(c *internalv1.Command, u *internalv1.UpdateMembers
 		return refuse(RefusedStale), nil
 	case slices.Contains(u.GetRemove(), old.GetOwner()):
 		return refuseBecause(RefusedState, "OWNER_CANNOT_LEAVE"), nil
+	case old.GetGeneration() >= maxChanges && len(u.GetAdd()) > 0:
+		return refuseBecause(RefusedState, "GROUP_CHANGED_TOO_OFTEN"), nil
 	}
 	for _, m := range u.GetAdd() {
 		if !b.roster.Known(intel.AgencyID(m)) {

@@ -57,6 +57,32 @@ func TestGroupsAreRefused(t *testing.T) {
 	w.refused(w.members(france, uid, []string{japan}, nil), RefusedCaller, "")
 }
 
+// What one agency's groups can cost the queries of others is bounded, and whoever is to go can still be made to go.
+func TestGroupsHaveABound(t *testing.T) {
+	w := populated(t)
+	uid, _ := w.group(france, italy, britain)
+	for changes := uint64(0); changes < maxChanges-1; {
+		changes = w.churn(uid)
+	}
+	w.took(w.members(france, uid, nil, []string{britain}))
+	w.refused(w.members(france, uid, []string{japan}, nil), RefusedState, "GROUP_CHANGED_TOO_OFTEN")
+	w.took(w.members(france, uid, nil, []string{italy}))
+	for w.Roster().owned(france) < maxGroups {
+		w.took(w.createGroup(france))
+	}
+	w.refused(w.createGroup(france), RefusedState, "TOO_MANY_GROUPS")
+	w.took(w.createGroup(italy))
+}
+
+// churn lets Italy go and come back, and says how often the group has changed.
+func (w *world) churn(uid []byte) uint64 {
+	w.Helper()
+	w.took(w.members(france, uid, nil, []string{italy}))
+	w.took(w.members(france, uid, []string{italy}, nil))
+	g, _ := w.Roster().GroupOf([16]byte(uid))
+	return g.GetGeneration()
+}
+
 // TestMembershipThenAndNow: a group's record is for those who were in it when it was released and are in it now, suspended time left out.
 func TestMembershipThenAndNow(t *testing.T) {
 	w := populated(t)

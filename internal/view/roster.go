@@ -29,6 +29,7 @@ type Roster struct {
 	left     map[intel.AgencyID]uint64 // the command by which an agency last fell out of a group
 	active   []intel.AgencyID          // in standing now, sorted
 	idle     []intel.AgencyID          // suspended now, sorted
+	finds    *audiences                // of this very roster
 }
 
 // Addressed is who an inbox belongs to.
@@ -48,7 +49,7 @@ func newRoster() *Roster {
 	return &Roster{
 		agencies: make([]*internalv1.AgencyState, 1), groups: make([]*group, 1),
 		byID: map[intel.AgencyID]*internalv1.AgencyState{}, byName: map[string]uint32{},
-		byUID: map[[16]byte]uint32{}, inboxes: map[uint32]Addressed{}, left: map[intel.AgencyID]uint64{},
+		byUID: map[[16]byte]uint32{}, inboxes: map[uint32]Addressed{}, left: map[intel.AgencyID]uint64{}, finds: new(audiences),
 	}
 }
 
@@ -114,9 +115,20 @@ func (r *Roster) withGroup(g *internalv1.GroupState) *Roster {
 	return next
 }
 
+// owned is how many groups an agency owns.
+func (r *Roster) owned(agency string) (n int) {
+	for _, g := range r.groups[1:] {
+		if g.GetOwner() == agency {
+			n++
+		}
+	}
+	return n
+}
+
 func (r *Roster) copied() *Roster {
 	next := *r
 	next.Version++
+	next.finds = new(audiences)
 	return &next
 }
 

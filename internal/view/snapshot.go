@@ -108,11 +108,7 @@ func (s *Snapshot) Count(r policy.Reader, q index.Query, limit int) (n int, more
 
 // visible adds what the reader may see to what it asks for.
 func (s *Snapshot) visible(r policy.Reader, q index.Query) index.Query {
-	for _, conjunct := range policy.ReaderTerms(r, s.state.roster) {
-		one := make(index.AnyOf, len(conjunct))
-		for i, t := range conjunct {
-			one[i] = s.v.hasher.Audience(string(t))
-		}
+	for _, one := range s.state.roster.finds.of(r, s.state.roster, s.v.hasher) {
 		if len(q.All) > 0 && slices.Equal(q.All[0], one) {
 			continue // the question was made for this very audience
 		}
@@ -126,15 +122,11 @@ func (s *Snapshot) visible(r policy.Reader, q index.Query) index.Query {
 
 // Audience is the terms of the audiences that a reader belongs to, as the index has them.
 func (s *Snapshot) Audience(r policy.Reader) index.AnyOf {
-	conjuncts := policy.ReaderTerms(r, s.state.roster)
+	conjuncts := s.state.roster.finds.of(r, s.state.roster, s.v.hasher)
 	if len(conjuncts) == 0 {
 		return nil
 	}
-	terms := make(index.AnyOf, len(conjuncts[0])) // the others narrow it, see visible
-	for i, t := range conjuncts[0] {
-		terms[i] = s.v.hasher.Audience(string(t))
-	}
-	return terms
+	return conjuncts[0] // the others narrow it, see visible
 }
 
 // Outcome is the remembered outcome of an agency's request_id, nil when there is none.
