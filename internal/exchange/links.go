@@ -30,6 +30,16 @@ func edited(old, add, remove []*ententev1.Link) (links []*ententev1.Link, added 
 	return links, added, nil
 }
 
+// notToItself refuses an edge from a record to itself: whoever follows links would never come to an end.
+func notToItself(name string, add []*ententev1.Link) error {
+	for i, l := range add {
+		if l.GetTarget() == name {
+			return fault.Violated(fault.Violation{Field: indexed("add", i), Reason: "LINK_TO_ITSELF", Description: "leads to the record itself; name another one"})
+		}
+	}
+	return nil
+}
+
 func hasLink(list []*ententev1.Link, l *ententev1.Link) bool {
 	return slices.ContainsFunc(list, func(x *ententev1.Link) bool {
 		return x.GetTarget() == l.GetTarget() && x.GetType() == l.GetType()

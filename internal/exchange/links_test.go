@@ -17,6 +17,16 @@ func link(n int, kind ententev1.LinkType) *ententev1.Link {
 }
 
 // Adding and removing edges is adding to and removing from a set; what is added twice is there once, and what is new is named once.
+func TestNoLinkToItself(t *testing.T) {
+	add := []*ententev1.Link{{Target: "agencies/fr-ofast/intelligenceItems/b"}, {Target: "agencies/fr-ofast/intelligenceItems/a"}}
+	if err := notToItself("agencies/fr-ofast/intelligenceItems/a", add); fault.As(err).Violations[0].Field != "add[1]" {
+		t.Error(err)
+	}
+	if err := notToItself("agencies/fr-ofast/intelligenceItems/c", add); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestEditedIsASet(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		draw := func(label string) []*ententev1.Link {

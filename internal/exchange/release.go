@@ -125,6 +125,9 @@ func (h *Hub) updateLinks(ctx context.Context, call Call, req linksRequest, kind
 			if err := checkLinks(s, c.call.reader(c.justification), req.GetAdd(), x.Release().GetMarkings(), "add"); err != nil {
 				return err // what the caller cannot read is absent, before anything else is said
 			}
+			if err := notToItself(x.Name(), req.GetAdd()); err != nil {
+				return err
+			}
 			if req.GetLinksEtag() != h.etags.links(env.GetUid(), env.GetLinksVersion()) {
 				return errStale()
 			}

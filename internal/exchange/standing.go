@@ -256,7 +256,7 @@ func revocationOf(req *ententev1.RevokeCertificateRequest) (*internalv1.Revocati
 	}
 	switch s := req.GetSelector().(type) {
 	case *ententev1.RevokeCertificateRequest_Serial:
-		serial := strings.TrimLeft(s.Serial, "0") // a serial number has no leading zeros; people copy them with
+		serial := strings.TrimLeft(strings.ToLower(s.Serial), "0") // a serial number has no leading zeros; people copy them with
 		if serial == "" || len(serial) > maxSerial {
 			return nil, wrong("serial", "INVALID_SERIAL", "is no serial number of a certificate; give it in hexadecimal, as `openssl x509 -serial` prints it")
 		}
