@@ -636,7 +636,7 @@ type Command_ConfirmTime struct {
 
 type Command_BeginEpoch struct {
 	// A restored hub begins anew.
-	BeginEpoch *BeginEpoch `protobuf:"bytes,26,opt,name=begin_epoch,json=beginEpoch,proto3,oneof"`
+	BeginEpoch *BeginEpoch `protobuf:"bytes,61,opt,name=begin_epoch,json=beginEpoch,proto3,oneof"`
 }
 
 func (*Command_Genesis) isCommand_Kind() {}
@@ -2371,9 +2371,9 @@ const file_entente_internal_v1_journal_proto_rawDesc = "" +
 	"\fcreate_group\x18\x17 \x01(\v2 .entente.internal.v1.CreateGroupH\x00R\vcreateGroup\x12K\n" +
 	"\x0eupdate_members\x18\x18 \x01(\v2\".entente.internal.v1.UpdateMembersH\x00R\rupdateMembers\x12E\n" +
 	"\fconfirm_time\x18\x19 \x01(\v2 .entente.internal.v1.ConfirmTimeH\x00R\vconfirmTime\x12B\n" +
-	"\vbegin_epoch\x18\x1a \x01(\v2\x1f.entente.internal.v1.BeginEpochH\x00R\n" +
+	"\vbegin_epoch\x18= \x01(\v2\x1f.entente.internal.v1.BeginEpochH\x00R\n" +
 	"beginEpochB\x06\n" +
-	"\x04kindJ\x04\b\x1b\x10=\"\xd0\x01\n" +
+	"\x04kindJ\x04\b\x1a\x10=\"\xd0\x01\n" +
 	"\aGenesis\x12\x15\n" +
 	"\x06hub_id\x18\x01 \x01(\tR\x05hubId\x12\x14\n" +
 	"\x05epoch\x18\x02 \x01(\tR\x05epoch\x122\n" +
