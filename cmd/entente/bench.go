@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"text/tabwriter"
 	"time"
@@ -125,20 +124,6 @@ func quantile(sorted []time.Duration, q float64) time.Duration {
 		return 0
 	}
 	return sorted[min(len(sorted)-1, int(q*float64(len(sorted))))]
-}
-
-// sizeOf is how many bytes the files of a folder take on the disk.
-func sizeOf(dir string) (total int64) {
-	_ = filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
-		if err != nil || d.IsDir() || filepath.Base(path) == "reserve" {
-			return nil //nolint:nilerr // what is gone takes no room
-		}
-		if info, err := d.Info(); err == nil {
-			total += blocksOf(info)
-		}
-		return nil
-	})
-	return total
 }
 
 func median(list []time.Duration) time.Duration {

@@ -29,6 +29,7 @@ import (
 	"github.com/seed-1d76a664/entente/internal/identity"
 	"github.com/seed-1d76a664/entente/internal/rpc"
 	"github.com/seed-1d76a664/entente/internal/testnet"
+	hubview "github.com/seed-1d76a664/entente/internal/view"
 )
 
 // benchAgencies are thirteen, of the G7 and of states on the routes.
@@ -43,6 +44,7 @@ func benchAgencies() []string {
 type child struct {
 	command *exec.Cmd
 	in      io.WriteCloser
+	out     *bufio.Reader
 	ready   childReady
 }
 
@@ -69,7 +71,8 @@ func startChild(ctx context.Context, args ...string) (*child, error) {
 	if err := c.command.Start(); err != nil {
 		return nil, err
 	}
-	line, err := bufio.NewReader(out).ReadBytes('\n')
+	c.out = bufio.NewReader(out)
+	line, err := c.out.ReadBytes('\n')
 	if err == nil {
 		err = json.Unmarshal(line, &c.ready)
 	}
@@ -80,6 +83,16 @@ func startChild(ctx context.Context, args ...string) (*child, error) {
 }
 
 func (c *child) stop() error { return errors.Join(c.in.Close(), c.command.Wait()) }
+
+// last stops the child and reads the last thing that it has to say.
+func (c *child) last(into any) error {
+	err := c.in.Close()
+	line, readErr := c.out.ReadBytes('\n')
+	if readErr == nil {
+		readErr = json.Unmarshal(line, into)
+	}
+	return errors.Join(err, readErr, c.command.Wait())
+}
 
 // cpu is how much processor time the process has used.
 func (c *child) cpu() time.Duration {
@@ -152,10 +165,38 @@ func (a *app) benchHubCommand() *cobra.Command {
 		if err := savePKI(pki, args[0]); err != nil {
 			return err
 		}
-		return a.announce(childReady{Address: n.Address, Bulk: n.BulkAddress, StartMillis: took.Milliseconds()})
+		if err := a.announce(childReady{Address: n.Address, Bulk: n.BulkAddress, StartMillis: took.Milliseconds()}); err != nil {
+			return err
+		}
+		return a.settle(n.View)
 	}}
 	c.Flags().StringVar(&profile, "cpuprofile", "", "")
 	return c
+}
+
+// hubSettled is what a hub says at its end: what its file holds once the journal behind
+// a snapshot is cut, as it is every day, and what it took.
+type hubSettled struct{ Before, Used, Records, BackupMillis int64 }
+
+func (a *app) settle(v *hubview.View) error {
+	before, err := v.Used()
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	backup, err := v.Backup()
+	if err != nil {
+		return err
+	}
+	if _, err := v.CutJournal(backup); err != nil {
+		return err
+	}
+	took := time.Since(began)
+	used, err := v.Used()
+	if err != nil {
+		return err
+	}
+	return json.NewEncoder(a.out).Encode(hubSettled{Before: before, Used: used, Records: int64(v.Hub().GetNextRecord()), BackupMillis: took.Milliseconds()})
 }
 
 // profiled writes a CPU profile until it is stopped, where a file is given.

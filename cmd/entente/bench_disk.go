@@ -10,14 +10,6 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// blocksOf is the room that a file takes: holes take none.
-func blocksOf(info os.FileInfo) int64 {
-	if s, ok := info.Sys().(*syscall.Stat_t); ok {
-		return s.Blocks * 512
-	}
-	return info.Size()
-}
-
 // benchDisk measures what no hub can beat: one fdatasync, and a group commit of the store with nothing around it.
 func (a *app) benchDisk(dir string) error {
 	sync, err := syncTime(filepath.Join(dir, "sync"))

@@ -30,6 +30,7 @@ type bencher struct {
 	bulkConns         []*grpc.ClientConn
 	readable          [][]string // names that each agency may read
 	loadedBytes       int64
+	loaded            int
 	next              atomic.Int64
 	request, answered atomic.Int64 // sizes of the last call that was looked at
 	gets, submits     [][][]byte   // encoded requests, by agency
@@ -88,6 +89,7 @@ func (b *bencher) load(ctx context.Context) error {
 			return err
 		}
 		b.loadedBytes += bytes
+		b.loaded += len(names)
 		for n, name := range names {
 			for _, reader := range b.audience(i, n) {
 				b.readable[reader] = append(b.readable[reader], name)
@@ -371,15 +373,21 @@ func (b *bencher) echoOf(name string) operation {
 
 // restart tells what the hub holds, and how long it takes to come up again.
 func (b *bencher) restart(ctx context.Context) error {
-	memory, disk := b.hub.memory(), sizeOf(filepath.Join(b.dir, "hub"))
-	if err := b.hub.stop(); err != nil {
+	memory := b.hub.memory()
+	var was, is hubSettled
+	if err := b.hub.last(&was); err != nil {
 		return err
 	}
 	var err error
 	if b.hub, err = startChild(ctx, "bench", "hub", b.dir); err != nil {
 		return err
 	}
-	b.app.say("hub: %.0f MB of memory (mapped file aside), %.1f MB on disk for everything above; restart in %d ms, then %.0f MB of memory",
-		float64(memory)/1e6, float64(disk)/1e6, b.hub.ready.StartMillis, float64(b.hub.memory())/1e6)
-	return nil
+	b.app.say("hub: %.0f MB of memory for %d records (mapped file aside); restart in %d ms, then %.0f MB",
+		float64(memory)/1e6, was.Records, b.hub.ready.StartMillis, float64(b.hub.memory())/1e6)
+	item := float64(b.loadedBytes) / float64(max(1, b.loaded))
+	b.app.say("disk: %.2f bytes in the file for a byte of item, %.2f of them once the journal is cut behind a snapshot, which took %d ms; items are of %.0f bytes",
+		float64(was.Before)/float64(was.Records)/item, float64(was.Used)/float64(was.Records)/item, was.BackupMillis, item)
+	err = b.hub.last(&is)
+	b.hub = nil
+	return err
 }

@@ -49,7 +49,7 @@ func check(s store, hasher *index.Hasher) (c checked, err error) {
 		}
 		c.position, c.bytes = positionOf(state.position), s.tx.Size()
 		d := describer{store: s, hasher: hasher, roster: state.roster}
-		if err := s.eachRecord(d, state.hub.GetNextRecord(), s.checkParts); err != nil {
+		if err := s.eachRecord(d, 1, state.hub.GetNextRecord(), s.checkParts); err != nil {
 			return err
 		}
 		if err := errors.Join(s.checkFrames(), s.checkLogs(state.roster), s.checkChain(state.position)); err != nil {

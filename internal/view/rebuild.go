@@ -3,9 +3,11 @@ package view
 import (
 	"encoding/binary"
 	"errors"
+	"runtime"
 	"slices"
 
 	bolt "go.etcd.io/bbolt"
+	"golang.org/x/sync/errgroup"
 
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
 	"github.com/seed-1d76a664/entente/internal/keyring"
@@ -104,27 +106,45 @@ func (s store) head(bucket string, owner uint32) uint64 {
 	return binary.BigEndian.Uint64(k[4:])
 }
 
-// rebuild fills the index from the term lists stored with the records.
+// rebuild fills the index from the term lists stored with the records: as many batches are opened at once as there are processors, and posted in order.
 func (v *View) rebuild(s store, state *published) error {
-	var batch tailBatch
-	flush := func() error {
-		err := v.tail.Apply(state.hub.GetTimeMicros(), batch.changes)
-		batch.changes = batch.changes[:0]
-		return err
-	}
-	err := s.eachRecord(describer{store: s, hasher: v.hasher, roster: state.roster}, state.hub.GetNextRecord(), func(_ *stored, d document) error {
-		batch.add(d)
-		if len(batch.changes) < rebuildBatch {
-			return nil
+	last := state.hub.GetNextRecord()
+	blocks := make([]tailBatch, runtime.GOMAXPROCS(0))
+	for first := uint64(1); first <= last; first += uint64(len(blocks)) * rebuildBatch {
+		var opening errgroup.Group
+		for i := range blocks {
+			from := first + uint64(i)*rebuildBatch
+			blocks[i].changes = blocks[i].changes[:0]
+			opening.Go(func() error { return v.describe(s, state, from, min(last, from+rebuildBatch-1), &blocks[i]) })
 		}
-		return flush()
-	})
-	return errors.Join(err, flush())
+		if err := opening.Wait(); err != nil {
+			return err
+		}
+		for i := range blocks {
+			if err := v.tail.Apply(state.hub.GetTimeMicros(), blocks[i].changes); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
-// eachRecord visits all records in the order of their numbers, which are dense, with what the index knows of them.
-func (s store) eachRecord(d describer, last uint64, visit func(*stored, document) error) error {
-	for number := uint64(1); number <= last; number++ {
+// describe collects what the index knows of some records, in a transaction of its own.
+func (v *View) describe(s store, state *published, from, to uint64, into *tailBatch) error {
+	return s.tx.DB().View(func(tx *bolt.Tx) error {
+		return guarded(func() error {
+			own := store{tx: tx, ring: s.ring, records: tx.Bucket([]byte(bucketRecords))}
+			return own.eachRecord(describer{store: own, hasher: v.hasher, roster: state.roster}, from, to, func(_ *stored, d document) error {
+				into.add(d)
+				return nil
+			})
+		})
+	})
+}
+
+// eachRecord visits records in the order of their numbers, which are dense, with what the index knows of them.
+func (s store) eachRecord(d describer, first, last uint64, visit func(*stored, document) error) error {
+	for number := first; number <= last; number++ {
 		rec, err := s.record(number)
 		if err != nil {
 			return err

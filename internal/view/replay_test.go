@@ -69,7 +69,7 @@ func same(t *rapid.T, a, b *world) {
 func (w *world) terms(t *rapid.T) (all []index.Term) {
 	w.read(func(s *Snapshot) error {
 		d := describer{store: s.store, hasher: w.hasher, roster: s.Roster()}
-		return s.eachRecord(d, s.Hub().GetNextRecord(), func(_ *stored, doc document) error {
+		return s.eachRecord(d, 1, s.Hub().GetNextRecord(), func(_ *stored, doc document) error {
 			all = append(all, doc.terms...)
 			return nil
 		})

@@ -127,7 +127,7 @@ func (v *View) Room() error {
 	if v.options.MaxBytes == 0 {
 		return nil
 	}
-	used, err := v.used()
+	used, err := v.Used()
 	if err != nil {
 		return storeFault(err)
 	}
@@ -169,8 +169,8 @@ func (v *View) ranShort(entry *internalv1.Entry, size int, err error) {
 	}
 }
 
-// used is how much of the file holds something, in bytes: pages that are free are written again before the file grows.
-func (v *View) used() (int64, error) {
+// Used is how much of the file holds something, in bytes: pages that are free are written again before the file grows.
+func (v *View) Used() (int64, error) {
 	tx, err := v.db.Begin(false)
 	if err != nil {
 		return 0, err
