@@ -155,9 +155,14 @@ func (a *app) revokeCommand() *cobra.Command {
 	var serial, path, before, because string
 	c := &cobra.Command{
 		Use: "revoke ID", Short: "Refuse certificates of an agency from now on (its administrator, or the operator)", Args: cobra.ExactArgs(1),
+		Long: "Refuses certificates at once: new handshakes, the next call, streams. The ID operator stands for the\n" +
+			"operator's own; only another certificate of the operator's may do that.",
 		Example: "  entente agency revoke fr-ofast --serial 3f9a… --because 'laptop lost'",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			body := map[string]any{"name": agencyName(args[0]), "reason": because}
+			if args[0] == "operator" {
+				body["name"] = args[0]
+			}
 			before, err := moment("issued-before", before)
 			if err != nil {
 				return err

@@ -225,6 +225,9 @@ func (h *Hub) setStanding(ctx context.Context, call Call, req standingRequest, t
 
 // RevokeCertificate refuses certificates from now on.
 func (h *Hub) RevokeCertificate(ctx context.Context, call Call, req *ententev1.RevokeCertificateRequest) (*ententev1.RevokeCertificateResponse, error) {
+	if req.GetName() == operatorName {
+		return h.revokeOperator(ctx, call, req)
+	}
 	id, _ := intel.ParseAgencyName(req.GetName())
 	a, err := h.changeAgency(ctx, call, req, id, func(a *internalv1.AgencyState, into *internalv1.Command) error {
 		if err := mayChange(call, a); err != nil {
@@ -243,6 +246,38 @@ func (h *Hub) RevokeCertificate(ctx context.Context, call Call, req *ententev1.R
 		return nil, err
 	}
 	return &ententev1.RevokeCertificateResponse{Agency: a}, nil
+}
+
+// operatorName stands for the operator where an agency could stand.
+const operatorName = "operator"
+
+// revokeOperator refuses certificates of the operator's own. Whoever revokes must not be among those that are meant: the last one would lock all out.
+func (h *Hub) revokeOperator(ctx context.Context, call Call, req *ententev1.RevokeCertificateRequest) (*ententev1.RevokeCertificateResponse, error) {
+	_, err := h.changeAgency(ctx, call, req, "", func(_ *internalv1.AgencyState, into *internalv1.Command) error {
+		if !call.Caller.Operator {
+			return errRight("")
+		}
+		revocation, err := revocationOf(req)
+		if err != nil {
+			return err
+		}
+		own := revocation.GetSerial() == call.Caller.Serial && call.Caller.Serial != ""
+		if own || revocation.GetPathPrefix() != "" && within(call.Caller.Path, revocation.GetPathPrefix()) {
+			return fault.New(fault.Precondition, "WOULD_LOCK_OUT", "This would refuse your own certificate too; revoke it with another one of the operator's.")
+		}
+		into.Kind = &internalv1.Command_RevokeCertificate{RevokeCertificate: &internalv1.RevokeCertificate{Revocation: revocation, Reason: req.GetReason()}}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &ententev1.RevokeCertificateResponse{}, nil
+}
+
+// within tells whether a workload path is at or below another, by whole segments.
+func within(path, prefix string) bool {
+	prefix = strings.TrimSuffix(prefix, "/")
+	return path == prefix || strings.HasPrefix(path, prefix+"/")
 }
 
 // maxSerial is how many hexadecimal digits a serial number has at most (RFC 5280, section 4.1.2.2: 20 octets).

@@ -57,12 +57,15 @@ func NewPublisher(v *identity.Verifier, operator Operator, report func(error)) (
 // returns. version rises with every change; an older picture changes nothing. The
 // states are only read, must not change afterwards, and an agency whose state is
 // the same as before is not worked out again.
-func (p *Publisher) Publish(version uint64, agencies []*internalv1.AgencyState) {
+func (p *Publisher) Publish(version uint64, agencies []*internalv1.AgencyState, operator []*internalv1.Revocation) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	next := make(map[string]*made, len(agencies))
 	trust := &identity.Trust{
 		Version: version, OperatorDomain: p.domain, OperatorRoots: p.roots, Members: make(map[string]*identity.Member, len(agencies)),
+	}
+	for _, r := range operator {
+		trust.OperatorRevocations = append(trust.OperatorRevocations, revocationOf(r))
 	}
 	for _, a := range agencies {
 		m := p.members[a.GetId()]

@@ -46,7 +46,7 @@ func TestPublisher(t *testing.T) {
 			{PathPrefix: "/aro", Rights: []ententev1.Right{ententev1.Right_RIGHT_SUBMIT, ententev1.Right_RIGHT_OPERATE}, Unit: "aro"},
 		},
 	}
-	p.Publish(1, []*internalv1.AgencyState{fr})
+	p.Publish(1, []*internalv1.AgencyState{fr}, nil)
 	c, err := judged(t, v, authorities["fr.example"], "/aro/x")
 	if err != nil || c.Agency != "fr-police" || c.Unit != "aro" || c.Region != "FR" || c.Rights != intel.NewRights(intel.Submit) {
 		t.Errorf("%+v, %v", c, err)
@@ -59,16 +59,16 @@ func TestPublisher(t *testing.T) {
 	}
 	revoked := &internalv1.AgencyState{Id: fr.Id, TrustDomain: fr.TrustDomain, BundlePem: fr.BundlePem, Status: fr.Status, Bindings: fr.Bindings,
 		Revocations: []*internalv1.Revocation{{IssuedBeforeMicros: time.Now().Add(time.Hour).UnixMicro()}}}
-	p.Publish(2, []*internalv1.AgencyState{revoked})
+	p.Publish(2, []*internalv1.AgencyState{revoked}, nil)
 	if _, err := judged(t, v, authorities["fr.example"], "/x"); err == nil || !strings.Contains(err.Error(), string(identity.ReasonRevoked)) {
 		t.Errorf("revoked by time: %v", err)
 	}
-	p.Publish(1, []*internalv1.AgencyState{fr})
+	p.Publish(1, []*internalv1.AgencyState{fr}, nil)
 	if _, err := judged(t, v, authorities["fr.example"], "/x"); err == nil {
 		t.Error("an older picture revived a revoked certificate")
 	}
 	broken := &internalv1.AgencyState{Id: "xx-broken", TrustDomain: "it.example", BundlePem: "no bundle", Status: fr.Status}
-	p.Publish(3, []*internalv1.AgencyState{fr, broken})
+	p.Publish(3, []*internalv1.AgencyState{fr, broken}, nil)
 	if _, err := judged(t, v, authorities["it.example"], "/x"); err == nil || len(*reported) != 1 {
 		t.Errorf("an agency without a readable bundle: %v, %v", err, *reported)
 	}
@@ -82,11 +82,11 @@ func TestPublisherKeepsWhatDidNotChange(t *testing.T) {
 	_, p, authorities, _ := trusted(t)
 	fr := &internalv1.AgencyState{Id: "fr-police", TrustDomain: "fr.example", BundlePem: authorities["fr.example"].BundlePEM()}
 	it := &internalv1.AgencyState{Id: "it-police", TrustDomain: "it.example", BundlePem: authorities["it.example"].BundlePEM()}
-	p.Publish(1, []*internalv1.AgencyState{fr, it})
+	p.Publish(1, []*internalv1.AgencyState{fr, it}, nil)
 	old := p.members["fr-police"]
 	changed := &internalv1.AgencyState{Id: "it-police", TrustDomain: "it.example"}
 	itBefore := p.members["it-police"]
-	p.Publish(2, []*internalv1.AgencyState{fr, changed})
+	p.Publish(2, []*internalv1.AgencyState{fr, changed}, nil)
 	if p.members["fr-police"] != old || p.members["it-police"] == itBefore {
 		t.Error("the wrong one was worked out again")
 	}
@@ -101,12 +101,12 @@ func TestSuccessorOfAnExpelledAgency(t *testing.T) {
 	}
 	gone, now := state("fr-old", ententev1.AgencyStatus_AGENCY_STATUS_EXPELLED), state("fr-new", ententev1.AgencyStatus_AGENCY_STATUS_ACTIVE)
 	for version, order := range [][]*internalv1.AgencyState{{gone, now}, {now, gone}} {
-		p.Publish(uint64(version), order)
+		p.Publish(uint64(version), order, nil)
 		if c, err := judged(t, v, authorities["fr.example"], "/x"); err != nil || c.Agency != "fr-new" {
 			t.Errorf("%+v, %v", c, err)
 		}
 	}
-	p.Publish(9, []*internalv1.AgencyState{gone})
+	p.Publish(9, []*internalv1.AgencyState{gone}, nil)
 	if _, err := judged(t, v, authorities["fr.example"], "/x"); err == nil || !strings.Contains(err.Error(), string(identity.ReasonExpelled)) {
 		t.Error(err)
 	}

@@ -122,7 +122,7 @@ func (w *world) change(a *internalv1.AgencyState) {
 	for _, each := range w.states {
 		all = append(all, each)
 	}
-	w.publisher.Publish(w.version, all)
+	w.publisher.Publish(w.version, all, nil)
 }
 
 // alter changes a copy of an agency's state and puts it in force.

@@ -131,7 +131,7 @@ func (n *Net) openTrust() (*identity.Verifier, *rpc.Publisher, error) {
 
 func (n *Net) openView(ring *keyring.Ring, trust *rpc.Publisher) (err error) {
 	var version atomic.Uint64
-	publish := func(r *view.Roster) { trust.Publish(version.Add(1), r.Agencies()) }
+	publish := func(r *view.Roster) { trust.Publish(version.Add(1), r.Agencies(), r.OperatorRevocations()) }
 	if n.Reserve == 0 {
 		n.Reserve = 1 << 20
 	}

@@ -305,6 +305,9 @@ func ended(spans []*internalv1.Span, ordinal, generation uint64) {
 
 // revoke refuses certificates from here on.
 func (b *batch) revoke(c *internalv1.Command, r *internalv1.RevokeCertificate) (*internalv1.Outcome, error) {
+	if r.GetAgencyId() == "" {
+		return b.revokeOperator(c, r)
+	}
 	a, refusal := b.agencyFor(c, r.GetAgencyId())
 	if refusal != nil {
 		return refusal, nil

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 
+	bolt "go.etcd.io/bbolt"
+
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 	"github.com/seed-1d76a664/entente/internal/intel"
@@ -308,4 +310,25 @@ func TestRevocationsOutliveAnAgency(t *testing.T) {
 	if list := w.Roster().Agency("xx-new").GetRevocations(); len(list) != 0 {
 		t.Errorf("another domain begins with %v", list)
 	}
+}
+
+// What the operator refuses of its own stays refused when the file is opened again.
+func TestOperatorRevocationsStay(t *testing.T) {
+	w := populated(t)
+	c := w.command("")
+	c.Origin, c.Kind = &internalv1.Origin{Operator: true}, &internalv1.Command_RevokeCertificate{RevokeCertificate: &internalv1.RevokeCertificate{
+		Revocation: &internalv1.Revocation{Serial: "4711"}, Reason: "lost",
+	}}
+	w.expect(map[string]string{}, func() { w.took(c) })
+	if err := w.db.View(func(tx *bolt.Tx) error {
+		state, _, err := store{tx: tx, ring: w.ring}.load()
+		if err == nil && (len(state.roster.OperatorRevocations()) != 1 || state.roster.OperatorRevocations()[0].GetSerial() != "4711") {
+			t.Errorf("%v", state.roster.OperatorRevocations())
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	c.Origin = &internalv1.Origin{Agency: string(france)}
+	w.refused(c, RefusedRight, "")
 }

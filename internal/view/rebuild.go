@@ -43,6 +43,7 @@ func (s store) loadRoster(hub *internalv1.HubState) (*Roster, error) {
 		slices.Contains(roster.agencies[1:], nil) || slices.Contains(roster.groups[1:], nil) {
 		return nil, damage(errShort)
 	}
+	roster.operator = hub.GetOperatorRevocations()
 	roster.Generation = hub.GetRosterGeneration()
 	return roster, nil
 }

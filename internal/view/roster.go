@@ -30,6 +30,7 @@ type Roster struct {
 	active   []intel.AgencyID          // in standing now, sorted
 	idle     []intel.AgencyID          // suspended now, sorted
 	finds    *audiences                // of this very roster
+	operator []*internalv1.Revocation
 }
 
 // Addressed is who an inbox belongs to.

@@ -2035,7 +2035,7 @@ func (x *SetStanding) GetReason() string {
 // RevokeCertificate revokes certificates of an agency.
 type RevokeCertificate struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Agency id.
+	// Agency id; empty for the operator.
 	AgencyId string `protobuf:"bytes,1,opt,name=agency_id,json=agencyId,proto3" json:"agency_id,omitempty"`
 	// What is refused.
 	Revocation *Revocation `protobuf:"bytes,2,opt,name=revocation,proto3" json:"revocation,omitempty"`

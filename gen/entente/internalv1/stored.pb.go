@@ -48,9 +48,11 @@ type HubState struct {
 	// Number of the last consultation of each agency, in the order of their ordinals: these logs have no leaves that would miss their end.
 	Consultations []uint64 `protobuf:"varint,11,rep,packed,name=consultations,proto3" json:"consultations,omitempty"`
 	// Epoch since the last restore; empty: that of genesis.
-	Epoch         string `protobuf:"bytes,12,opt,name=epoch,proto3" json:"epoch,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Epoch string `protobuf:"bytes,12,opt,name=epoch,proto3" json:"epoch,omitempty"`
+	// Certificates of the operator that are refused.
+	OperatorRevocations []*Revocation `protobuf:"bytes,13,rep,name=operator_revocations,json=operatorRevocations,proto3" json:"operator_revocations,omitempty"`
+	unknownFields       protoimpl.UnknownFields
+	sizeCache           protoimpl.SizeCache
 }
 
 func (x *HubState) Reset() {
@@ -165,6 +167,13 @@ func (x *HubState) GetEpoch() string {
 		return x.Epoch
 	}
 	return ""
+}
+
+func (x *HubState) GetOperatorRevocations() []*Revocation {
+	if x != nil {
+		return x.OperatorRevocations
+	}
+	return nil
 }
 
 // Position is how far the journal has been applied here; not part of the contents.
@@ -1908,7 +1917,7 @@ var File_entente_internal_v1_stored_proto protoreflect.FileDescriptor
 
 const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"\n" +
-	" entente/internal/v1/stored.proto\x12\x13entente.internal.v1\x1a!entente/internal/v1/journal.proto\x1a\x17entente/v1/agency.proto\x1a\x1eentente/v1/justification.proto\x1a\x17entente/v1/record.proto\"\xc0\x03\n" +
+	" entente/internal/v1/stored.proto\x12\x13entente.internal.v1\x1a!entente/internal/v1/journal.proto\x1a\x17entente/v1/agency.proto\x1a\x1eentente/v1/justification.proto\x1a\x17entente/v1/record.proto\"\x94\x04\n" +
 	"\bHubState\x126\n" +
 	"\agenesis\x18\x01 \x01(\v2\x1c.entente.internal.v1.GenesisR\agenesis\x12\x18\n" +
 	"\aordinal\x18\x02 \x01(\x04R\aordinal\x12\x1f\n" +
@@ -1927,7 +1936,8 @@ const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"\x12roster_restriction\x18\n" +
 	" \x01(\x04R\x11rosterRestriction\x12$\n" +
 	"\rconsultations\x18\v \x03(\x04R\rconsultations\x12\x14\n" +
-	"\x05epoch\x18\f \x01(\tR\x05epoch\"^\n" +
+	"\x05epoch\x18\f \x01(\tR\x05epoch\x12R\n" +
+	"\x14operator_revocations\x18\r \x03(\v2\x1f.entente.internal.v1.RevocationR\x13operatorRevocations\"^\n" +
 	"\bPosition\x12\x14\n" +
 	"\x05entry\x18\x01 \x01(\x04R\x05entry\x12\x1d\n" +
 	"\n" +
@@ -2115,10 +2125,10 @@ var file_entente_internal_v1_stored_proto_goTypes = []any{
 	(*OutcomeState)(nil),      // 17: entente.internal.v1.OutcomeState
 	(*Outcome)(nil),           // 18: entente.internal.v1.Outcome
 	(*Genesis)(nil),           // 19: entente.internal.v1.Genesis
-	(v1.AgencyStatus)(0),      // 20: entente.v1.AgencyStatus
-	(*v1.Binding)(nil),        // 21: entente.v1.Binding
-	(*v1.DutyContact)(nil),    // 22: entente.v1.DutyContact
-	(*Revocation)(nil),        // 23: entente.internal.v1.Revocation
+	(*Revocation)(nil),        // 20: entente.internal.v1.Revocation
+	(v1.AgencyStatus)(0),      // 21: entente.v1.AgencyStatus
+	(*v1.Binding)(nil),        // 22: entente.v1.Binding
+	(*v1.DutyContact)(nil),    // 23: entente.v1.DutyContact
 	(RecordKind)(0),           // 24: entente.internal.v1.RecordKind
 	(v1.RecordState)(0),       // 25: entente.v1.RecordState
 	(*v1.Link)(nil),           // 26: entente.v1.Link
@@ -2128,30 +2138,31 @@ var file_entente_internal_v1_stored_proto_goTypes = []any{
 }
 var file_entente_internal_v1_stored_proto_depIdxs = []int32{
 	19, // 0: entente.internal.v1.HubState.genesis:type_name -> entente.internal.v1.Genesis
-	20, // 1: entente.internal.v1.AgencyState.status:type_name -> entente.v1.AgencyStatus
-	21, // 2: entente.internal.v1.AgencyState.bindings:type_name -> entente.v1.Binding
-	5,  // 3: entente.internal.v1.AgencyState.units:type_name -> entente.internal.v1.UnitState
-	22, // 4: entente.internal.v1.AgencyState.duty_contacts:type_name -> entente.v1.DutyContact
-	23, // 5: entente.internal.v1.AgencyState.revocations:type_name -> entente.internal.v1.Revocation
-	2,  // 6: entente.internal.v1.AgencyState.spans:type_name -> entente.internal.v1.Span
-	4,  // 7: entente.internal.v1.AgencyState.pending:type_name -> entente.internal.v1.PendingRecovery
-	7,  // 8: entente.internal.v1.GroupState.members:type_name -> entente.internal.v1.MemberState
-	2,  // 9: entente.internal.v1.MemberState.spans:type_name -> entente.internal.v1.Span
-	24, // 10: entente.internal.v1.Envelope.kind:type_name -> entente.internal.v1.RecordKind
-	25, // 11: entente.internal.v1.Envelope.state:type_name -> entente.v1.RecordState
-	8,  // 12: entente.internal.v1.Envelope.stamps:type_name -> entente.internal.v1.Stamp
-	10, // 13: entente.internal.v1.Envelope.steps:type_name -> entente.internal.v1.StepMark
-	8,  // 14: entente.internal.v1.ReleaseMeta.stamps:type_name -> entente.internal.v1.Stamp
-	26, // 15: entente.internal.v1.Links.links:type_name -> entente.v1.Link
-	27, // 16: entente.internal.v1.ConsultationState.origin:type_name -> entente.internal.v1.Origin
-	28, // 17: entente.internal.v1.ConsultationState.justification:type_name -> entente.v1.Justification
-	29, // 18: entente.internal.v1.ConsultationState.consult:type_name -> entente.internal.v1.Consult
-	18, // 19: entente.internal.v1.OutcomeState.outcome:type_name -> entente.internal.v1.Outcome
-	20, // [20:20] is the sub-list for method output_type
-	20, // [20:20] is the sub-list for method input_type
-	20, // [20:20] is the sub-list for extension type_name
-	20, // [20:20] is the sub-list for extension extendee
-	0,  // [0:20] is the sub-list for field type_name
+	20, // 1: entente.internal.v1.HubState.operator_revocations:type_name -> entente.internal.v1.Revocation
+	21, // 2: entente.internal.v1.AgencyState.status:type_name -> entente.v1.AgencyStatus
+	22, // 3: entente.internal.v1.AgencyState.bindings:type_name -> entente.v1.Binding
+	5,  // 4: entente.internal.v1.AgencyState.units:type_name -> entente.internal.v1.UnitState
+	23, // 5: entente.internal.v1.AgencyState.duty_contacts:type_name -> entente.v1.DutyContact
+	20, // 6: entente.internal.v1.AgencyState.revocations:type_name -> entente.internal.v1.Revocation
+	2,  // 7: entente.internal.v1.AgencyState.spans:type_name -> entente.internal.v1.Span
+	4,  // 8: entente.internal.v1.AgencyState.pending:type_name -> entente.internal.v1.PendingRecovery
+	7,  // 9: entente.internal.v1.GroupState.members:type_name -> entente.internal.v1.MemberState
+	2,  // 10: entente.internal.v1.MemberState.spans:type_name -> entente.internal.v1.Span
+	24, // 11: entente.internal.v1.Envelope.kind:type_name -> entente.internal.v1.RecordKind
+	25, // 12: entente.internal.v1.Envelope.state:type_name -> entente.v1.RecordState
+	8,  // 13: entente.internal.v1.Envelope.stamps:type_name -> entente.internal.v1.Stamp
+	10, // 14: entente.internal.v1.Envelope.steps:type_name -> entente.internal.v1.StepMark
+	8,  // 15: entente.internal.v1.ReleaseMeta.stamps:type_name -> entente.internal.v1.Stamp
+	26, // 16: entente.internal.v1.Links.links:type_name -> entente.v1.Link
+	27, // 17: entente.internal.v1.ConsultationState.origin:type_name -> entente.internal.v1.Origin
+	28, // 18: entente.internal.v1.ConsultationState.justification:type_name -> entente.v1.Justification
+	29, // 19: entente.internal.v1.ConsultationState.consult:type_name -> entente.internal.v1.Consult
+	18, // 20: entente.internal.v1.OutcomeState.outcome:type_name -> entente.internal.v1.Outcome
+	21, // [21:21] is the sub-list for method output_type
+	21, // [21:21] is the sub-list for method input_type
+	21, // [21:21] is the sub-list for extension type_name
+	21, // [21:21] is the sub-list for extension extendee
+	0,  // [0:21] is the sub-list for field type_name
 }
 
 func init() { file_entente_internal_v1_stored_proto_init() }

@@ -1232,7 +1232,7 @@ func (x *ExpelAgencyResponse) GetAgency() *Agency {
 // RevokeCertificateRequest says which certificates of an agency to refuse.
 type RevokeCertificateRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The agency.
+	// The agency; "operator" for certificates of the operator's own, which only another of them may revoke.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// Which certificates.
 	//
@@ -1512,9 +1512,9 @@ const file_entente_v1_agency_service_proto_rawDesc = "" +
 	"request_id\x18\x03 \x01(\tB\x17\xbaH\x14r\x12\x18@2\x0e^[\\x21-\\x7e]*$R\trequestId\x12#\n" +
 	"\rvalidate_only\x18\x04 \x01(\bR\fvalidateOnly\"A\n" +
 	"\x13ExpelAgencyResponse\x12*\n" +
-	"\x06agency\x18\x01 \x01(\v2\x12.entente.v1.AgencyR\x06agency\"\xc2\x03\n" +
-	"\x18RevokeCertificateRequest\x12B\n" +
-	"\x04name\x18\x01 \x01(\tB.\xbaH+r)2'^agencies/[a-z][a-z0-9-]{1,38}[a-z0-9]$R\x04name\x124\n" +
+	"\x06agency\x18\x01 \x01(\v2\x12.entente.v1.AgencyR\x06agency\"\xcd\x03\n" +
+	"\x18RevokeCertificateRequest\x12M\n" +
+	"\x04name\x18\x01 \x01(\tB9\xbaH6r422^(operator|agencies/[a-z][a-z0-9-]{1,38}[a-z0-9])$R\x04name\x124\n" +
 	"\x06serial\x18\x02 \x01(\tB\x1a\xbaH\x17r\x152\x13^[0-9a-fA-F]{1,64}$H\x00R\x06serial\x12U\n" +
 	"\vpath_prefix\x18\x03 \x01(\tB2\xbaH/r-\x18\x80\x022(^/([A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*)?$H\x00R\n" +
 	"pathPrefix\x12A\n" +

@@ -87,7 +87,7 @@ func (d *Daemon) openView() (err error) {
 
 // publish comes from one goroutine at a time: Open's, then the applier's.
 func (d *Daemon) publish(roster *view.Roster) {
-	d.trust.Publish(d.roster.Add(1), roster.Agencies())
+	d.trust.Publish(d.roster.Add(1), roster.Agencies(), roster.OperatorRevocations())
 }
 
 func (d *Daemon) openJournal() error {
