@@ -80,7 +80,7 @@ func (h *Hub) revision(x *view.Record, c content, random io.Reader) (*internalv1
 		return nil, err
 	}
 	change := &internalv1.ReviseRecord{
-		Uid: env.GetUid(), ExpectedRevision: env.GetRevision(), Salt: salt[:], ProtectedPersons: c.Protected,
+		Uid: env.GetUid(), ExpectedRevision: env.GetRevision(), Salt: salt[:], ProtectedPersons: c.Protected, Undetermined: c.Undetermined,
 		ObservedStart: c.ObservedStart, ObservedEnd: c.ObservedEnd, AssetKeys: assets,
 	}
 	s := resealing(x, random)

@@ -45,6 +45,9 @@ func (b *batch) revise(c *internalv1.Command, r *internalv1.ReviseRecord) (*inte
 	if r.GetProtectedPersons() && !rec.release.GetMarkings().GetContainsProtectedPersons() {
 		return refuseBecause(RefusedState, "PROTECTED_PERSONS_NOT_RELEASED"), nil
 	}
+	if r.GetUndetermined() && b.reviewedLate(rec.release) {
+		return refuseBecause(RefusedState, "REVIEW_TOO_LATE"), nil
+	}
 	if missing(env.GetSteps(), r.GetAssetKeys()) {
 		return refuseBecause(RefusedState, "ASSET_WITH_STEPS_MISSING"), nil
 	}
@@ -92,6 +95,14 @@ func (b *batch) reviseEnvelope(env *internalv1.Envelope, r *internalv1.ReviseRec
 	if r.GetProtectedPersons() {
 		env.ProtectedPersons = true
 	}
+	env.Undetermined = r.GetUndetermined()
+}
+
+// reviewedLate tells whether a release is reviewed later than a content with a person whose category is not determined allows: thirty days after the
+// decision, and one on the way to its place in the order.
+func (b *batch) reviewedLate(r *ententev1.Release) bool {
+	const day = 24 * 60 * 60
+	return r.GetMarkings().GetReviewTime().GetSeconds() > b.now()/1_000_000+31*day
 }
 
 func (b *batch) writeRevision(env *internalv1.Envelope, p *internalv1.SealedParts) error {
@@ -142,6 +153,9 @@ func (b *batch) updateRelease(c *internalv1.Command, u *internalv1.UpdateRelease
 	}
 	if next.env.GetProtectedPersons() && !next.release.GetMarkings().GetContainsProtectedPersons() {
 		return refuseBecause(RefusedState, "PROTECTED_PERSONS_NOT_RELEASED"), nil
+	}
+	if next.env.GetUndetermined() && b.reviewedLate(next.release) {
+		return refuseBecause(RefusedState, "REVIEW_TOO_LATE"), nil
 	}
 	if refusal, err := b.refuseLooserRelease(c, rec, next); refusal != nil || err != nil {
 		return refusal, err

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 
+	"google.golang.org/protobuf/types/known/timestamppb"
+
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 	"github.com/seed-1d76a664/entente/internal/fault"
@@ -250,4 +252,28 @@ func TestWrongPurposeIsToldToReadersAlone(t *testing.T) {
 			t.Errorf("%s: %v", who, err)
 		}
 	}
+}
+
+// A content with a person whose category is not determined is reviewed within a month, whichever of content and release changes last.
+func TestUndeterminedIsReviewedSoon(t *testing.T) {
+	w := populated(t)
+	reviewed := func(days int64) *ententev1.Release {
+		r := to(italy)
+		r.Markings.ContainsProtectedPersons = true
+		r.Markings.ReviewTime = &timestamppb.Timestamp{Seconds: w.micros/1_000_000 + days*24*60*60}
+		return r
+	}
+	x := w.submit(&item{owner: france, release: reviewed(365), content: "x", protected: true})
+	undetermined := func() *internalv1.Command {
+		c := w.revision(x, "y")
+		c.GetReviseRecord().Undetermined = true
+		return c
+	}
+	w.refused(undetermined(), RefusedState, "REVIEW_TOO_LATE")
+	w.took(w.releaseChange(x, reviewed(30)))
+	w.took(undetermined())
+	w.refused(w.releaseChange(x, reviewed(365)), RefusedState, "REVIEW_TOO_LATE")
+	w.took(w.releaseChange(x, reviewed(29)))
+	w.took(w.revision(x, "z")) // determined now
+	w.took(w.releaseChange(x, reviewed(365)))
 }

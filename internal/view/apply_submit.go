@@ -150,7 +150,7 @@ func (b *batch) newEnvelope(n *submission) *internalv1.Envelope {
 		CreateMicros: now, ContentMicros: now, MarkingsMicros: now,
 		ReviewSeconds: n.rec.release.GetMarkings().GetReviewTime().GetSeconds(),
 		KeyId:         s.GetKey().GetKeyId(), KeySlot: s.GetKey().GetSlot(),
-		Stamps: b.stamps(n.rec.release, nil), ProtectedPersons: s.GetProtectedPersons(),
+		Stamps: b.stamps(n.rec.release, nil), ProtectedPersons: s.GetProtectedPersons(), Undetermined: s.GetUndetermined(),
 		Steps:         marks(s.GetSteps()),
 		ObservedStart: s.GetObservedStart(), ObservedEnd: s.GetObservedEnd(), ReferenceKey: s.GetReferenceKey(),
 		HasLinks: len(s.GetSealedLinks()) > 0, HasAssessment: len(s.GetParts().GetAssessment()) > 0,

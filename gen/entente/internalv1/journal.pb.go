@@ -1041,6 +1041,8 @@ type SubmitRecord struct {
 	LinksDigest []byte `protobuf:"bytes,12,opt,name=links_digest,json=linksDigest,proto3" json:"links_digest,omitempty"`
 	// The content speaks of protected persons.
 	ProtectedPersons bool `protobuf:"varint,13,opt,name=protected_persons,json=protectedPersons,proto3" json:"protected_persons,omitempty"`
+	// A person's category is not determined: the record is to be reviewed soon.
+	Undetermined bool `protobuf:"varint,50,opt,name=undetermined,proto3" json:"undetermined,omitempty"`
 	// Unix seconds at which the observed interval starts and ends; zero for open.
 	ObservedStart int64 `protobuf:"varint,14,opt,name=observed_start,json=observedStart,proto3" json:"observed_start,omitempty"`
 	// See observed_start.
@@ -1172,6 +1174,13 @@ func (x *SubmitRecord) GetProtectedPersons() bool {
 	return false
 }
 
+func (x *SubmitRecord) GetUndetermined() bool {
+	if x != nil {
+		return x.Undetermined
+	}
+	return false
+}
+
 func (x *SubmitRecord) GetObservedStart() int64 {
 	if x != nil {
 		return x.ObservedStart
@@ -1286,7 +1295,9 @@ type ReviseRecord struct {
 	// See SubmitRecord.
 	ObservedEnd int64 `protobuf:"varint,8,opt,name=observed_end,json=observedEnd,proto3" json:"observed_end,omitempty"`
 	// Keyed hashes of the asset ids of the new content, for a seizure report: an asset with steps may not vanish.
-	AssetKeys     []uint64 `protobuf:"fixed64,9,rep,packed,name=asset_keys,json=assetKeys,proto3" json:"asset_keys,omitempty"`
+	AssetKeys []uint64 `protobuf:"fixed64,9,rep,packed,name=asset_keys,json=assetKeys,proto3" json:"asset_keys,omitempty"`
+	// See SubmitRecord.
+	Undetermined  bool `protobuf:"varint,10,opt,name=undetermined,proto3" json:"undetermined,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1382,6 +1393,13 @@ func (x *ReviseRecord) GetAssetKeys() []uint64 {
 		return x.AssetKeys
 	}
 	return nil
+}
+
+func (x *ReviseRecord) GetUndetermined() bool {
+	if x != nil {
+		return x.Undetermined
+	}
+	return false
 }
 
 // UpdateRelease replaces the release.
@@ -2395,7 +2413,7 @@ const file_entente_internal_v1_journal_proto_rawDesc = "" +
 	"\tRecordKey\x12\x15\n" +
 	"\x06key_id\x18\x01 \x01(\x04R\x05keyId\x12\x12\n" +
 	"\x04slot\x18\x02 \x01(\rR\x04slot\x12\x18\n" +
-	"\awrapped\x18\x03 \x01(\fR\awrapped\"\x8d\x05\n" +
+	"\awrapped\x18\x03 \x01(\fR\awrapped\"\xb1\x05\n" +
 	"\fSubmitRecord\x12\x10\n" +
 	"\x03uid\x18\x01 \x01(\fR\x03uid\x123\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x1f.entente.internal.v1.RecordKindR\x04kind\x120\n" +
@@ -2410,7 +2428,8 @@ const file_entente_internal_v1_journal_proto_rawDesc = "" +
 	" \x01(\fR\rcontentDigest\x12%\n" +
 	"\x0erelease_digest\x18\v \x01(\fR\rreleaseDigest\x12!\n" +
 	"\flinks_digest\x18\f \x01(\fR\vlinksDigest\x12+\n" +
-	"\x11protected_persons\x18\r \x01(\bR\x10protectedPersons\x12%\n" +
+	"\x11protected_persons\x18\r \x01(\bR\x10protectedPersons\x12\"\n" +
+	"\fundetermined\x182 \x01(\bR\fundetermined\x12%\n" +
 	"\x0eobserved_start\x18\x0e \x01(\x03R\robservedStart\x12!\n" +
 	"\fobserved_end\x18\x0f \x01(\x03R\vobservedEnd\x124\n" +
 	"\x05steps\x18\x10 \x03(\v2\x1e.entente.internal.v1.StepFactsR\x05steps\"u\n" +
@@ -2419,7 +2438,7 @@ const file_entente_internal_v1_journal_proto_rawDesc = "" +
 	"\x05stage\x18\x02 \x01(\x05R\x05stage\x12\x14\n" +
 	"\x05voids\x18\x03 \x01(\x05R\x05voids\x12\x1f\n" +
 	"\vsealed_step\x18\x04 \x01(\fR\n" +
-	"sealedStep\"\xd6\x02\n" +
+	"sealedStep\"\xfa\x02\n" +
 	"\fReviseRecord\x12\x10\n" +
 	"\x03uid\x18\x01 \x01(\fR\x03uid\x12+\n" +
 	"\x11expected_revision\x18\x02 \x01(\rR\x10expectedRevision\x126\n" +
@@ -2430,7 +2449,9 @@ const file_entente_internal_v1_journal_proto_rawDesc = "" +
 	"\x0eobserved_start\x18\a \x01(\x03R\robservedStart\x12!\n" +
 	"\fobserved_end\x18\b \x01(\x03R\vobservedEnd\x12\x1d\n" +
 	"\n" +
-	"asset_keys\x18\t \x03(\x06R\tassetKeys\"\xd1\x01\n" +
+	"asset_keys\x18\t \x03(\x06R\tassetKeys\x12\"\n" +
+	"\fundetermined\x18\n" +
+	" \x01(\bR\fundetermined\"\xd1\x01\n" +
 	"\rUpdateRelease\x12\x10\n" +
 	"\x03uid\x18\x01 \x01(\fR\x03uid\x12)\n" +
 	"\x10expected_version\x18\x02 \x01(\rR\x0fexpectedVersion\x12%\n" +

@@ -960,6 +960,8 @@ type Envelope struct {
 	Ordinal uint64 `protobuf:"varint,30,opt,name=ordinal,proto3" json:"ordinal,omitempty"`
 	// The record has references of its originator alone.
 	HasReferences bool `protobuf:"varint,31,opt,name=has_references,json=hasReferences,proto3" json:"has_references,omitempty"`
+	// A person's category is not determined.
+	Undetermined  bool `protobuf:"varint,32,opt,name=undetermined,proto3" json:"undetermined,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1207,6 +1209,13 @@ func (x *Envelope) GetOrdinal() uint64 {
 func (x *Envelope) GetHasReferences() bool {
 	if x != nil {
 		return x.HasReferences
+	}
+	return false
+}
+
+func (x *Envelope) GetUndetermined() bool {
+	if x != nil {
+		return x.Undetermined
 	}
 	return false
 }
@@ -2005,7 +2014,7 @@ const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"\n" +
 	"generation\x18\x02 \x01(\x04R\n" +
 	"generation\x12\x18\n" +
-	"\aordinal\x18\x03 \x01(\x04R\aordinal\"\xf2\b\n" +
+	"\aordinal\x18\x03 \x01(\x04R\aordinal\"\x96\t\n" +
 	"\bEnvelope\x12\x14\n" +
 	"\x05owner\x18\x01 \x01(\rR\x05owner\x12\x10\n" +
 	"\x03uid\x18\x02 \x01(\fR\x03uid\x123\n" +
@@ -2038,7 +2047,8 @@ const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"\thas_links\x18\x1c \x01(\bR\bhasLinks\x12%\n" +
 	"\x0ehas_assessment\x18\x1d \x01(\bR\rhasAssessment\x12\x18\n" +
 	"\aordinal\x18\x1e \x01(\x04R\aordinal\x12%\n" +
-	"\x0ehas_references\x18\x1f \x01(\bR\rhasReferences\"k\n" +
+	"\x0ehas_references\x18\x1f \x01(\bR\rhasReferences\x12\"\n" +
+	"\fundetermined\x18  \x01(\bR\fundetermined\"k\n" +
 	"\bStepMark\x12\x1b\n" +
 	"\tasset_key\x18\x01 \x01(\x06R\bassetKey\x12\x14\n" +
 	"\x05stage\x18\x02 \x01(\x05R\x05stage\x12\x14\n" +
