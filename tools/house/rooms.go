@@ -32,6 +32,8 @@ func rooms() map[string][]string {
 		// The edge. identity stands beside rpc and knows nothing of the store.
 		"identity": pure,
 		"rpc":      append(slices.Clone(store), "view", "exchange", "identity"),
+		// Words of texts, for the index.
+		"text": {},
 		// What the process does for itself.
 		"heap": {},
 		// Throwaway certificates and hubs for plays and benchmarks.

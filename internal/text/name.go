@@ -1,0 +1,113 @@
+package text
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/hbollon/go-edlib"
+	"github.com/mozillazg/go-unidecode"
+)
+
+// A name is spelled in as many ways as there are clerks. It is found in two steps: keys
+// bring candidates, of any script and spelling, and far too many of them; a score over
+// all forms that are known says how alike two names are. Nobody is taken for somebody
+// else: the score is shown, and a person decides.
+
+// NameKeys are the keys under which a name is found: one for each of its parts, and one
+// for all of them written together, as in Abd al-Rahman and Abdulrahman. Each is
+// consonants alone, of two letters at least; each once, sorted. A name without them has
+// none.
+func NameKeys(name string) []string {
+	parts := nameParts(name)
+	keys := make([]string, 0, len(parts)+1)
+	for _, part := range append(parts, strings.Join(parts, "")) {
+		if key := skeleton(part); len(key) >= 2 {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
+
+// NameScore says how alike two persons' names are, from 0 to 1: the best over all forms of
+// either. Parts are compared with those that they fit best, in any order (Jaro and
+// Winkler's measure, over Latin letters), and a part too many takes little away: people
+// are known by some of their names. Without a form on either side it is 0.
+func NameScore(one, other []string) float64 {
+	best := 0.0
+	for _, a := range one {
+		for _, b := range other {
+			best = max(best, formScore(nameParts(a), nameParts(b)))
+		}
+	}
+	return best
+}
+
+// surplus is how much of the score a part counts that the other name does not have.
+const surplus = 0.1
+
+// formScore compares two forms: part by part from either side, and written together.
+func formScore(a, b []string) float64 {
+	if len(a) == 0 || len(b) == 0 {
+		return 0
+	}
+	return max(partScore(a, b), partScore(b, a), alike(strings.Join(a, ""), strings.Join(b, "")))
+}
+
+// partScore finds for each part of the shorter form, in its order, the one of the other
+// that fits best.
+func partScore(a, b []string) float64 {
+	if len(a) > len(b) {
+		return 0 // asked the other way round too
+	}
+	free := slices.Clone(b)
+	total := 0.0
+	for _, part := range a {
+		at, like := closest(part, free)
+		total += like
+		free = slices.Delete(free, at, at+1)
+	}
+	return total / (float64(len(a)) + surplus*float64(len(free)))
+}
+
+func closest(part string, among []string) (at int, like float64) {
+	for i, other := range among {
+		if s := alike(part, other); s > like {
+			at, like = i, s
+		}
+	}
+	return at, like
+}
+
+func alike(a, b string) float64 {
+	return max(float64(edlib.JaroWinklerSimilarity(a, b)), float64(edlib.JaroWinklerSimilarity(b, a)))
+}
+
+// nameParts are the parts of a name in Latin letters, lower case.
+func nameParts(name string) []string {
+	latin := strings.ToLower(unidecode.Unidecode(fold(lower(name))))
+	return strings.FieldsFunc(latin, func(r rune) bool { return r != '\'' && r != '`' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
+
+// sounds are letters that clerks write for one another.
+var sounds = strings.NewReplacer("kh", "h", "gh", "g", "dh", "d", "th", "t", "ph", "f", "sch", "s", "sh", "s", "tch", "s", "ch", "s", "ck", "k",
+	"q", "k", "c", "k", "x", "ks", "z", "s", "v", "f", "j", "g", "dj", "g")
+
+// skeleton is the consonants of a part, each sound as one letter, doubles once. Vowels, w,
+// y and h at the end are dropped: scripts without vowels have none, and those that have
+// some do not agree on them.
+func skeleton(part string) string {
+	var b strings.Builder
+	last := rune(0)
+	for _, r := range strings.TrimRight(sounds.Replace(part), "h") {
+		if strings.ContainsRune("aeiouwy'`", r) {
+			continue
+		}
+		if r != last {
+			b.WriteRune(r)
+		}
+		last = r
+	}
+	return b.String()
+}

@@ -1,0 +1,81 @@
+package text
+
+import (
+	"slices"
+	"testing"
+)
+
+func meet(a, b string) bool {
+	keys := NameKeys(b)
+	return slices.ContainsFunc(NameKeys(a), func(key string) bool { return slices.Contains(keys, key) })
+}
+
+func TestNamesMeet(t *testing.T) {
+	for _, row := range []struct {
+		a, b string
+		want bool
+	}{
+		{"محمد", "Mohammed", true},
+		{"محمد", "Muhamad", true},
+		{"حسين", "Hussein", true},
+		{"عبد الرحمن", "Abdulrahman", true},
+		{"Abd al-Rahman", "Abdulrahman", true},
+		{"Мухаммед", "Mohammed", true},
+		{"يوسف", "Youssef", true},
+		{"کریمی", "Karimi", true},
+		{"Karimi, Ali", "Ali Karimi", true},
+		{"Khaled", "Haled", true},
+		{"Müller", "Muller", true},
+		{"Qassem", "Kasim", true},
+		{"Schmidt", "Smit", false},
+		{"Anna", "Mohammed", false},
+		{"", "", false},
+	} {
+		if got := meet(row.a, row.b); got != row.want {
+			t.Errorf("%s %v, %s %v: %v", row.a, NameKeys(row.a), row.b, NameKeys(row.b), got)
+		}
+	}
+}
+
+func TestNameScore(t *testing.T) {
+	for _, row := range []struct {
+		a, b        []string
+		least, most float64
+	}{
+		{[]string{"Mohammed Ali"}, []string{"Mohammed Ali"}, 1, 1},
+		{[]string{"Ali Karimi"}, []string{"KARIMI, Ali"}, 1, 1},
+		{[]string{"Mohammed"}, []string{"Muhammad"}, 0.8, 0.99},
+		{[]string{"Müller"}, []string{"Muller"}, 1, 1},
+		{[]string{"محمد", "Mohammed"}, []string{"Mohamed"}, 0.95, 1},
+		{[]string{"Mohammed Ali Karimi"}, []string{"Mohammed Karimi"}, 0.9, 0.99},
+		{[]string{"Abd al-Rahman"}, []string{"Abdulrahman"}, 0.85, 1},
+		{[]string{"Anna Schmidt"}, []string{"Mohammed Ali"}, 0, 0.6},
+		{nil, []string{"Anna"}, 0, 0},
+		{[]string{"..."}, []string{"Anna"}, 0, 0},
+	} {
+		got := NameScore(row.a, row.b)
+		if got < row.least || got > row.most || got != NameScore(row.b, row.a) {
+			t.Errorf("%v and %v: %.3f, and %.3f the other way", row.a, row.b, got, NameScore(row.b, row.a))
+		}
+	}
+}
+
+// FuzzName: every name meets itself, and is as like itself as can be.
+func FuzzName(f *testing.F) {
+	for _, name := range []string{"محمد", "Abd al-Rahman", "Мухаммед", "李小龍", "O'Neill", "\xff", "Ǣ ʼ"} {
+		f.Add(name, "Mohammed")
+	}
+	f.Fuzz(func(t *testing.T, a, b string) {
+		keys := NameKeys(a)
+		if !slices.IsSorted(keys) || slices.Contains(keys, "") {
+			t.Errorf("keys %q", keys)
+		}
+		one, two := NameScore([]string{a}, []string{b}), NameScore([]string{b}, []string{a})
+		if one < 0 || one > 1.0001 || one != two {
+			t.Errorf("%f, %f", one, two)
+		}
+		if own := NameScore([]string{a}, []string{a}); len(nameParts(a)) > 0 && own < 0.9999 {
+			t.Errorf("%q is like itself by %f", a, own)
+		}
+	})
+}
