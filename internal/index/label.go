@@ -9,10 +9,11 @@ import (
 
 // fold brings a label or a reference into the form in which it is compared:
 // compatibility forms unified, case folded, outer space dropped and inner space
-// made one blank. The tables belong to a version of Unicode; what changes with
+// made one blank. Folding turns the letters of Cherokee round, small ones large and
+// large ones small, so that they are made small once more. The tables belong to a version of Unicode; what changes with
 // them is what AnalyserVersion is for.
 func fold(s string) string {
-	s = norm.NFKC.String(cases.Fold().String(norm.NFKC.String(s)))
+	s = norm.NFKC.String(strings.ToLower(cases.Fold().String(norm.NFKC.String(s))))
 	return strings.Join(strings.Fields(s), " ")
 }
 

@@ -29,7 +29,7 @@ func TestFold(t *testing.T) {
 // FuzzFold says that folding twice changes nothing more, and that text stays
 // text.
 func FuzzFold(f *testing.F) {
-	for _, s := range []string{"Straße", "ﬁ", "İ", "ΐ", "ᾳ", "\u0345", "e\u0301\u0327", "ſ", "\xff"} {
+	for _, s := range []string{"Straße", "ﬁ", "İ", "ΐ", "ᾳ", "\u0345", "e\u0301\u0327", "ſ", "\xff", "Ꮟ", "ꮟ"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
