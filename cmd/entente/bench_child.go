@@ -96,6 +96,9 @@ func (c *child) last(into any) error {
 
 // cpu is how much processor time the process has used.
 func (c *child) cpu() time.Duration {
+	if c == nil {
+		return 0
+	}
 	text, err := os.ReadFile("/proc/" + strconv.Itoa(c.command.Process.Pid) + "/stat")
 	if err != nil {
 		return 0

@@ -64,6 +64,9 @@ func benchRelease(owner int, all bool, others ...int) *ententev1.Release {
 
 // releaseOf is the release of an agency's n-th item.
 func (b *bencher) releaseOf(owner, n int) *ententev1.Release {
-	to := b.audience(owner, n)
-	return benchRelease(owner, len(to) == len(benchAgencies()), to...)
+	to, everybody := b.audience(owner, n)
+	if b.remote != nil {
+		to = nil
+	}
+	return benchRelease(owner, everybody, to...)
 }

@@ -108,7 +108,10 @@ func (b *bencher) prepare(name string) {
 		for n := range preparedDrafts {
 			agency := n % len(b.conns)
 			draft := benchItem(agency, 1_000_000+n)
-			draft.Release = benchRelease(agency, name == "submit_all", (agency+1+n%12)%13)
+			draft.Release = benchRelease(agency, name == "submit_all")
+			if b.remote == nil {
+				draft.Release = benchRelease(agency, name == "submit_all", (agency+1+n%12)%13)
+			}
 			b.submits[agency] = append(b.submits[agency], encode(&ententev1.SubmitIntelligenceItemRequest{Justification: benchWhy(), Draft: draft}))
 		}
 	case "bulk":

@@ -25,6 +25,7 @@ type bencher struct {
 	options *benchOptions
 	dir     string
 
+	remote            *settings // of a hub that runs already; nil for one of the benchmark's own
 	hub, echo         *child
 	conns, echoConns  []*grpc.ClientConn // by agency
 	bulkConns         []*grpc.ClientConn
@@ -38,8 +39,10 @@ type bencher struct {
 }
 
 func (b *bencher) start(ctx context.Context) (err error) {
-	if b.hub, err = startChild(ctx, "bench", "hub", b.dir, "--cpuprofile="+b.options.profile); err != nil {
-		return err
+	if b.remote == nil {
+		if b.hub, err = startChild(ctx, "bench", "hub", b.dir, "--cpuprofile="+b.options.profile); err != nil {
+			return err
+		}
 	}
 	if b.echo, err = startChild(ctx, "bench", "echo", b.dir); err != nil {
 		return err
@@ -47,8 +50,31 @@ func (b *bencher) start(ctx context.Context) (err error) {
 	return b.connect()
 }
 
-func (b *bencher) connect() error {
+// The connections of one identity to a hub that runs already: within its default limits.
+const (
+	remoteConns     = 4
+	remoteBulkConns = 2
+)
+
+func (b *bencher) connect() (err error) {
 	b.conns, b.bulkConns, b.echoConns = nil, nil, nil
+	if b.remote != nil {
+		if b.conns, err = b.dialAll(*b.remote, b.remote.Endpoint, remoteConns); err != nil {
+			return err
+		}
+		if b.bulkConns, err = b.dialAll(*b.remote, b.remote.BulkEndpoint, remoteBulkConns); err != nil {
+			return err
+		}
+	} else if err := b.connectOwn(); err != nil {
+		return err
+	}
+	echo := settings{HubCA: filepath.Join(b.dir, "echo-ca.pem"), ServerName: "localhost", Cert: filepath.Join(b.dir, "echo.pem"), Key: filepath.Join(b.dir, "echo.key")}
+	b.echoConns, err = b.dialAll(echo, b.echo.ready.Address, len(b.conns))
+	return err
+}
+
+// connectOwn connects each of the benchmark's own agencies.
+func (b *bencher) connectOwn() error {
 	for _, id := range benchAgencies() {
 		s := settings{HubCA: filepath.Join(b.dir, "ca.pem"), ServerName: "localhost", Cert: filepath.Join(b.dir, id+".pem"), Key: filepath.Join(b.dir, id+".key")}
 		main, err := b.app.dial(s, b.hub.ready.Address)
@@ -59,14 +85,20 @@ func (b *bencher) connect() error {
 		if err != nil {
 			return err
 		}
-		e := settings{HubCA: filepath.Join(b.dir, "echo-ca.pem"), ServerName: "localhost", Cert: filepath.Join(b.dir, "echo.pem"), Key: filepath.Join(b.dir, "echo.key")}
-		echo, err := b.app.dial(e, b.echo.ready.Address)
-		if err != nil {
-			return err
-		}
-		b.conns, b.bulkConns, b.echoConns = append(b.conns, main), append(b.bulkConns, bulk), append(b.echoConns, echo)
+		b.conns, b.bulkConns = append(b.conns, main), append(b.bulkConns, bulk)
 	}
 	return nil
+}
+
+func (b *bencher) dialAll(s settings, endpoint string, count int) (conns []*grpc.ClientConn, err error) {
+	for range count {
+		conn, err := b.app.dial(s, endpoint)
+		if err != nil {
+			return nil, err
+		}
+		conns = append(conns, conn)
+	}
+	return conns, nil
 }
 
 func (b *bencher) stop() error {
@@ -91,33 +123,38 @@ func (b *bencher) load(ctx context.Context) error {
 		b.loadedBytes += bytes
 		b.loaded += len(names)
 		for n, name := range names {
-			for _, reader := range b.audience(i, n) {
+			to, _ := b.audience(i, n)
+			for _, reader := range to {
 				b.readable[reader] = append(b.readable[reader], name)
 			}
 		}
 	}
 	took := time.Since(began)
-	b.app.say("loaded %d items, %.1f MB, in %v", b.options.items, float64(b.loadedBytes)/1e6, took.Round(time.Millisecond))
+	b.app.say("loaded %d items, %.1f MB, in %v", b.loaded, float64(b.loadedBytes)/1e6, took.Round(time.Millisecond))
 	return nil
 }
 
-// audience is who an agency's n-th item is released to: in 60 of 100 one or two others, else all.
-func (b *bencher) audience(owner, n int) []int {
-	count := len(benchAgencies())
+// audience is who an agency's n-th item is released to: in 60 of 100 one or two others, else all. With a hub that runs already there is one agency, on
+// all connections, and nobody else's name is known: what would be for others stays its own.
+func (b *bencher) audience(owner, n int) (to []int, everybody bool) {
+	count := len(b.conns)
+	all := make([]int, count)
+	for i := range all {
+		all[i] = i
+	}
 	chance := rand.New(rand.NewPCG(uint64(owner), uint64(n))) //nolint:gosec // the same every time, on purpose
 	if chance.IntN(100) >= 60 {
-		all := make([]int, count)
-		for i := range all {
-			all[i] = i
-		}
-		return all
+		return all, true
 	}
-	to := []int{owner, (owner + 1 + chance.IntN(count-1)) % count}
+	if b.remote != nil {
+		return all, false
+	}
+	to = []int{owner, (owner + 1 + chance.IntN(count-1)) % count}
 	if chance.IntN(2) == 0 {
 		to = append(to, (owner+1+chance.IntN(count-1))%count)
 	}
 	slices.Sort(to)
-	return slices.Compact(to)
+	return slices.Compact(to), false
 }
 
 // run runs a case: the hub and the echo in turns, so that both see the same machine.
@@ -129,7 +166,7 @@ func (b *bencher) run(ctx context.Context, name string) (benchResult, error) {
 	const turns = 4
 	slice := time.Duration(b.options.seconds) * time.Second / turns
 	var mine, echo measured
-	before := b.hub.cpu()
+	before := b.hub.cpu() // of a hub elsewhere it is not known
 	var used time.Duration
 	for range turns {
 		mine.add(b.drive(ctx, slice, hub))
@@ -344,7 +381,7 @@ func (b *bencher) bulk(ctx context.Context, agency int) (count int64, err error)
 			}
 		}
 	}
-	err = stream(ctx, b.bulkConns[agency], ententev1.IntelligenceService_BulkSubmitIntelligenceItems_FullMethodName, messages, func(answer []byte) error {
+	err = stream(ctx, b.bulkConns[agency%len(b.bulkConns)], ententev1.IntelligenceService_BulkSubmitIntelligenceItems_FullMethodName, messages, func(answer []byte) error {
 		if count++; count%64 != 1 {
 			return nil
 		}
@@ -371,8 +408,11 @@ func (b *bencher) echoOf(name string) operation {
 	}
 }
 
-// restart tells what the hub holds, and how long it takes to come up again.
+// restart tells what the benchmark's own hub holds, and how long it takes to come up again.
 func (b *bencher) restart(ctx context.Context) error {
+	if b.remote != nil {
+		return nil
+	}
 	memory := b.hub.memory()
 	var was, is hubSettled
 	if err := b.hub.last(&was); err != nil {
