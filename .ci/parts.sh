@@ -44,16 +44,18 @@ parts_end() {
 buf() { go tool -modfile=tools/buf/go.mod buf "$@"; }
 lint() { go tool -modfile=tools/lint/go.mod golangci-lint "$@"; }
 
-# c_compiler provides gcc, which `go test -race` needs.
+# c_compiler provides gcc, which `go test -race` needs, and strace, by which a test
+# lets calls of the system fail.
 c_compiler() {
-  if command -v gcc >/dev/null; then
+  if command -v gcc >/dev/null && command -v strace >/dev/null; then
     gcc --version | head -n 1
+    strace --version | head -n 1
     return
   fi
   local root=()
   if ((EUID != 0)); then root=(sudo -n); fi
   "${root[@]}" apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive "${root[@]}" apt-get install -y -qq --no-install-recommends gcc libc6-dev
+  DEBIAN_FRONTEND=noninteractive "${root[@]}" apt-get install -y -qq --no-install-recommends gcc libc6-dev strace
 }
 
 # existing DIR… prints ./DIR/... for each folder that holds Go files.
