@@ -44,18 +44,20 @@ parts_end() {
 buf() { go tool -modfile=tools/buf/go.mod buf "$@"; }
 lint() { go tool -modfile=tools/lint/go.mod golangci-lint "$@"; }
 
-# c_compiler provides gcc, which `go test -race` needs, and strace, by which a test
-# lets calls of the system fail.
+# c_compiler provides gcc, which `go test -race` needs, and, where it can be had,
+# strace, by which a test lets calls of the system fail: without it that test skips.
 c_compiler() {
-  if command -v gcc >/dev/null && command -v strace >/dev/null; then
-    gcc --version | head -n 1
-    strace --version | head -n 1
-    return
-  fi
+  command -v gcc >/dev/null || debian gcc libc6-dev
+  command -v strace >/dev/null || debian strace || echo 'there is no strace; TestDamageByFailingCalls will be skipped'
+  gcc --version | head -n 1
+}
+
+# debian PACKAGE… installs packages.
+debian() {
   local root=()
   if ((EUID != 0)); then root=(sudo -n); fi
-  "${root[@]}" apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive "${root[@]}" apt-get install -y -qq --no-install-recommends gcc libc6-dev strace
+  "${root[@]}" timeout 240 apt-get update -qq || return 1
+  DEBIAN_FRONTEND=noninteractive "${root[@]}" apt-get install -y -qq --no-install-recommends "$@"
 }
 
 # existing DIR… prints ./DIR/... for each folder that holds Go files.
