@@ -7,14 +7,19 @@ import (
 	"github.com/seed-1d76a664/entente/internal/policy"
 )
 
-// keptReaders is for how many readers a roster keeps what they may find.
-const keptReaders = 4096
+// What a roster keeps of what readers may find: for so many of them, and so many terms in all (8 MB). Agencies make certificates as they like, and a
+// member of many groups has tens of thousands of terms.
+const (
+	keptReaders = 4096
+	keptTerms   = 1 << 20
+)
 
 // audiences are what readers may find under one roster, as the index has it. A reader has a term for each generation of each group of its, thousands where
 // an owner changes a group all the time: they are made once a reader and roster, not once a query. Safe for concurrent use.
 type audiences struct {
-	mu   sync.Mutex
-	kept map[policy.Reader][]index.AnyOf
+	mu    sync.Mutex
+	kept  map[policy.Reader][]index.AnyOf
+	terms int // in kept
 }
 
 // of are the reader's conjuncts, the audiences first. They are shared: read only.
@@ -26,18 +31,18 @@ func (a *audiences) of(r policy.Reader, roster *Roster, h *index.Hasher) []index
 		return kept
 	}
 	conjuncts := policy.ReaderTerms(r, roster)
-	made := make([]index.AnyOf, len(conjuncts))
+	made, terms := make([]index.AnyOf, len(conjuncts)), 0
 	for i, conjunct := range conjuncts {
-		made[i] = make(index.AnyOf, len(conjunct))
+		made[i], terms = make(index.AnyOf, len(conjunct)), terms+len(conjunct)
 		for n, t := range conjunct {
 			made[i][n] = h.Audience(string(t))
 		}
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.kept == nil || len(a.kept) >= keptReaders {
-		a.kept = map[policy.Reader][]index.AnyOf{}
+	if a.kept == nil || len(a.kept) >= keptReaders || a.terms+terms > keptTerms {
+		a.kept, a.terms = map[policy.Reader][]index.AnyOf{}, 0
 	}
-	a.kept[r] = made
+	a.kept[r], a.terms = made, a.terms+terms
 	return made
 }

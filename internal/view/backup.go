@@ -91,8 +91,11 @@ func (v *View) confirm(path string, want checked) error {
 	return err
 }
 
-// cutBatch is how many entries one transaction takes off the journal, so that commands do not wait long for it.
-const cutBatch = 256
+// One transaction takes so many entries and pieces of entries off the journal at most, the last entry whole, so that commands do not wait long for it.
+const (
+	cutBatch  = 256
+	cutPieces = 1024
+)
 
 // CutJournal takes the entries that a snapshot covers off the old end of the journal, and says how many. Where the snapshot is not of this view's
 // history, not there any more or not what it was, nothing is cut. The room is used again; the file does not shrink.
@@ -103,7 +106,7 @@ func (v *View) CutJournal(b *Backup) (cut int, err error) {
 	for {
 		n, err := v.cutSome(b.Position.Entry)
 		cut += n
-		if err != nil || n < cutBatch {
+		if err != nil || n == 0 {
 			return cut, err
 		}
 	}
@@ -167,10 +170,15 @@ func (v *View) cutSome(last uint64) (cut int, err error) {
 func (v *View) cutIn(tx *bolt.Tx, at *internalv1.Position, last uint64) (cut int, after *internalv1.Position, err error) {
 	bucket := tx.Bucket([]byte(bucketJournal))
 	first := at.GetFirstKept()
-	for ; cut < cutBatch && first <= last; cut++ {
-		if found, err := deleteEntry(bucket, first); err != nil || !found {
-			return 0, nil, errors.Join(err, damage(errShort))
+	for pieces := 0; cut < cutBatch && pieces < cutPieces && first <= last; cut++ {
+		n, err := deleteEntry(bucket, first)
+		if err == nil && n == 0 {
+			err = damage(errShort)
 		}
+		if err != nil {
+			return 0, nil, err
+		}
+		pieces += n
 		first++
 	}
 	after = &internalv1.Position{Entry: at.GetEntry(), EntryHash: at.GetEntryHash(), FirstKept: first}

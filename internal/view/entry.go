@@ -32,8 +32,8 @@ func putEntry(bucket *bolt.Bucket, number uint64, frame []byte) error {
 	return nil
 }
 
-// deleteEntry takes an entry out, and says whether there was one.
-func deleteEntry(bucket *bolt.Bucket, number uint64) (bool, error) {
+// deleteEntry takes an entry out, and says how many pieces it had: none where there was none.
+func deleteEntry(bucket *bolt.Bucket, number uint64) (pieces int, err error) {
 	var keys [][]byte
 	c := bucket.Cursor()
 	for k, _ := c.Seek(key8(number)); bytes.HasPrefix(k, key8(number)); k, _ = c.Next() {
@@ -41,10 +41,10 @@ func deleteEntry(bucket *bolt.Bucket, number uint64) (bool, error) {
 	}
 	for _, k := range keys {
 		if err := bucket.Delete(k); err != nil {
-			return false, err
+			return 0, err
 		}
 	}
-	return len(keys) > 0, nil
+	return len(keys), nil
 }
 
 // entries visits the entries that are kept, from a number on, until visit returns false. A piece that is missing or damaged spoils the seal of its
