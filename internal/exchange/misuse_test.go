@@ -91,7 +91,7 @@ func TestARevocationOfNothingIsRefused(t *testing.T) {
 		return &ententev1.RevokeCertificateRequest{Selector: &ententev1.RevokeCertificateRequest_IssuedBefore{IssuedBefore: timestamppb.New(at)}}
 	}
 	for _, r := range []*ententev1.RevokeCertificateRequest{
-		serial("0"), serial("000"), serial(strings.Repeat("f", 41)), path(""), path("/a/.."), path("/."), before(time.Unix(0, 0)), {},
+		serial("0"), serial("000"), serial(strings.Repeat("f", 41)), path(""), path("/a/.."), path("/."), before(time.Unix(0, 0)), before(time.Now().Add(time.Hour)), {},
 	} {
 		expect(t, revoke(r), fault.Invalid, "INVALID_REQUEST")
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"google.golang.org/protobuf/proto"
 
@@ -233,7 +234,7 @@ func (h *Hub) RevokeCertificate(ctx context.Context, call Call, req *ententev1.R
 		if err := mayChange(call, a); err != nil {
 			return err
 		}
-		revocation, err := revocationOf(req)
+		revocation, err := revocationOf(req, h.Source.Now())
 		if err != nil {
 			return err
 		}
@@ -257,7 +258,7 @@ func (h *Hub) revokeOperator(ctx context.Context, call Call, req *ententev1.Revo
 		if !call.Caller.Operator {
 			return errRight("")
 		}
-		revocation, err := revocationOf(req)
+		revocation, err := revocationOf(req, h.Source.Now())
 		if err != nil {
 			return err
 		}
@@ -285,7 +286,7 @@ const maxSerial = 40
 
 // revocationOf reads which certificates are to be refused. What no certificate can have is refused here: the judgement takes a criterion that it cannot
 // read for met, and would refuse the whole agency, for ever.
-func revocationOf(req *ententev1.RevokeCertificateRequest) (*internalv1.Revocation, error) {
+func revocationOf(req *ententev1.RevokeCertificateRequest, now time.Time) (*internalv1.Revocation, error) {
 	wrong := func(field, reason, description string) error {
 		return fault.Violated(fault.Violation{Field: field, Reason: reason, Description: description})
 	}
@@ -303,10 +304,14 @@ func revocationOf(req *ententev1.RevokeCertificateRequest) (*internalv1.Revocati
 		}
 		return &internalv1.Revocation{PathPrefix: s.PathPrefix}, nil
 	case *ententev1.RevokeCertificateRequest_IssuedBefore:
-		if micros := s.IssuedBefore.AsTime().UnixMicro(); micros > 0 {
-			return &internalv1.Revocation{IssuedBeforeMicros: micros}, nil
+		at := s.IssuedBefore.AsTime()
+		switch {
+		case at.UnixMicro() <= 0:
+			return nil, wrong("issuedBefore", "INVALID_TIME", "is before there were certificates; give a later time")
+		case at.After(now.Add(5 * time.Minute)): // no certificate to come could be used until then
+			return nil, wrong("issuedBefore", "INVALID_TIME", "is still to come; give the time of now, or an earlier one")
 		}
-		return nil, wrong("issuedBefore", "INVALID_TIME", "is before there were certificates; give a later time")
+		return &internalv1.Revocation{IssuedBeforeMicros: at.UnixMicro()}, nil
 	default:
 		return nil, wrong("selector", "INVALID_SELECTOR", "say which certificates are to be refused")
 	}
