@@ -34,8 +34,8 @@ type stemmer struct {
 }
 
 const (
-	// remembered bounds the memory of one language: about 4 MB.
-	remembered = 1 << 16
+	// remembered bounds the memory of one language: about 2 MB, of all eleven 25.
+	remembered = 1 << 14
 	// longest is the longest word that is stemmed, in bytes. Longer ones are no words, and
 	// some stemmers take time in their square.
 	longest = 64
