@@ -81,7 +81,7 @@ func plants() map[string]plant {
 		"link to nowhere":        {"paths", "docs/a.md", "See [b](b.md).\n", "names docs/b.md"},
 		"untold reason":          {"told", "internal/view/r.go", "package view\n\nconst r = \"NOT_TOLD\"\n", "has no row"},
 		"row without a reason":   {"told", "docs/errors.md", "| reason | do |\n|---|---|\n| `LONG_GONE` | x |\n", "take the row out"},
-		"path of a machine":      {"clean", "docs/a.md", "in /work" + "/main/x\n", "one machine"},
+		"path of a machine":      {"clean", "docs/a.md", "in /home" + "/somebody/x\n", "one machine"},
 		"unfinished code":        {"finished", "internal/view/u.go", "package view\n\n// TO" + "DO: later\n", "unfinished"},
 		"unfinished, third mark": {"finished", "docs/a.md", "X" + "XX: later\n", "unfinished"},
 		"unfinished page":        {"finished", "docs/a.md", "FIX" + "ME\n", "unfinished"},

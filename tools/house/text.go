@@ -37,7 +37,7 @@ func unwantedTexts() []unwanted {
 	return append(out,
 		unwanted{"=", regexp.MustCompile(`(^|[^A-Z])GO(PROXY|NOSUMDB|SUMDB|PRIVATE)` + `=`), "sets where Go fetches modules from; leave that to the machine"},
 		unwanted{"private key", regexp.MustCompile(`-----BEGIN [A-Z ]*` + `PRIVATE KEY-----[\s"'+\\n]*[A-Za-z0-9+/=]{32}`), "holds a private key; make one when it is needed"},
-		unwanted{"/", regexp.MustCompile(`/work/` + `(main|shared|\.)|\.\./` + `shared/|/tmp/` + `brief`), "names a path of one machine"},
+		unwanted{"/", regexp.MustCompile(`(^|[\s"'=(])/(home|root|Users)` + `/`), "names a path of one machine"},
 	)
 }
 
