@@ -97,8 +97,8 @@ func checkFile(path string, ring *keyring.Ring, hasher *index.Hasher) (c checked
 
 // checkFrames compares the checksum of every value but the parts of records that are sealed under their own key.
 func (s store) checkFrames() error {
-	for _, name := range buckets() {
-		err := s.tx.Bucket([]byte(name)).ForEach(func(k, frame []byte) error {
+	return eachBucket(s.tx, func(name string, bucket *bolt.Bucket) error {
+		return bucket.ForEach(func(k, frame []byte) error {
 			if name == bucketJournal {
 				return nil // pieces of what checkChain opens
 			}
@@ -117,11 +117,7 @@ func (s store) checkFrames() error {
 			}
 			return nil
 		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	})
 }
 
 // checkParts wants every part that a record must have. Those that tell what the index knows have been opened before.

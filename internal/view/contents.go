@@ -29,8 +29,11 @@ func contentsHash(tx *bolt.Tx) (sum journal.Hash, err error) {
 	names := buckets()
 	slices.Sort(names)
 	for _, name := range names {
-		if slices.Contains([]string{bucketJournal, bucketPosition, bucketKeys}, name) {
+		if slices.Contains([]string{bucketJournal, bucketPosition, bucketKeys, bucketIndex}, name) {
 			continue
+		}
+		if empty(tx, name) && slices.Contains(later(), name) {
+			continue // as in the file of a build that does not know it
 		}
 		hashField(h, []byte(name))
 		err := tx.Bucket([]byte(name)).ForEach(func(k, value []byte) error {
@@ -47,6 +50,15 @@ func contentsHash(tx *bolt.Tx) (sum journal.Hash, err error) {
 	}
 	copy(sum[:], h.Sum(nil))
 	return sum, nil
+}
+
+func empty(tx *bolt.Tx, name string) bool {
+	bucket := tx.Bucket([]byte(name))
+	if bucket == nil {
+		return true
+	}
+	k, _ := bucket.Cursor().First()
+	return k == nil
 }
 
 func hashField(h hash.Hash, b []byte) {

@@ -20,6 +20,8 @@
 //	readerships    agency ordinal 4 | number 8       row of 22 bytes
 //	consultations  agency ordinal 4 | number 8       ConsultationState
 //	tiles          log id 16 | tile 8 | piece 1      32 of a tile's 256 leaf hashes, at most
+//	index          "state", or number 8              what the index keeps on disk; not contents
+//	layout         "state"                           how many of the buckets that later builds added the file has, one byte, no frame
 //
 // Every value is a keyring frame: format, codec, key id, checksum, payload. The parts of a record that hold content are sealed under
 // the record's own key, before the command is made; all else that tells something is sealed under the STORAGE secret; rows, numbers

@@ -23,14 +23,24 @@ const (
 	bucketReaderships   = "readerships"
 	bucketConsultations = "consultations"
 	bucketTiles         = "tiles"
+	bucketIndex         = "index" // manifest of the segments, and what changed since; not contents
+
+	// bucketLayout holds how many of the later buckets the file has, under its only key.
+	bucketLayout = "layout"
 )
 
-func buckets() []string {
+// founding are the buckets that every file has had from the first build on.
+func founding() []string {
 	return []string{
 		bucketHub, bucketPosition, bucketJournal, bucketAgencies, bucketGroups, bucketRecords, bucketKeys, bucketUIDs,
 		bucketReferences, bucketRequests, bucketExpiry, bucketInboxes, bucketReaderships, bucketConsultations, bucketTiles,
 	}
 }
+
+// later are the buckets that came with later builds, in the order in which they came: a file that is opened gets those that it lacks. Never reorder.
+func later() []string { return []string{bucketIndex} }
+
+func buckets() []string { return append(founding(), later()...) }
 
 // stateKey is the only key of the buckets hub and position.
 var stateKey = []byte("state")

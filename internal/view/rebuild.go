@@ -50,13 +50,15 @@ func (s store) loadRoster(hub *internalv1.HubState) (*Roster, error) {
 
 // untouched tells whether nothing was ever applied: every bucket is empty, not just the one that would say so.
 func (s store) untouched() bool {
-	for _, name := range buckets() {
-		if k, _ := s.tx.Bucket([]byte(name)).Cursor().First(); k != nil {
-			return false
+	return eachBucket(s.tx, func(_ string, b *bolt.Bucket) error {
+		if k, _ := b.Cursor().First(); k != nil {
+			return errTouched
 		}
-	}
-	return true
+		return nil
+	}) == nil
 }
+
+var errTouched = errors.New("view: something was applied")
 
 // errShort says that something is missing whose place in a dense order is known.
 var errShort = errors.New("view: the file is short of a value")

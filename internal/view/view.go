@@ -106,7 +106,10 @@ func Open(dir string, ring *keyring.Ring, options Options) (*View, error) {
 		return nil, err
 	}
 	v.readers = newReaders(v.db)
-	if err := v.start(); err != nil {
+	if err = v.layOut(); err == nil {
+		err = v.start()
+	}
+	if err != nil {
 		return nil, errors.Join(err, v.db.Close())
 	}
 	return v, nil
@@ -154,12 +157,12 @@ func create(path string, options Options) error {
 		return fmt.Errorf("view: make %s: %w", FileView, storeFault(err))
 	}
 	err = db.Update(func(tx *bolt.Tx) error {
-		for _, name := range buckets() {
+		for _, name := range founding() {
 			if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
 				return err
 			}
 		}
-		return nil
+		return layOut(tx)
 	})
 	if !options.NoSync {
 		err = errors.Join(err, db.Sync())
@@ -201,7 +204,11 @@ func (v *View) load(s store) (state *published, err error) {
 
 // load reads everything but the records, and checks that it holds together.
 func (s store) load() (*published, heads, error) {
-	for _, name := range buckets() {
+	laid, err := laidOut(s.tx)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, name := range append(founding(), later()[:laid]...) {
 		if s.tx.Bucket([]byte(name)) == nil {
 			return nil, nil, fault.New(fault.DataLoss, "STORE_INCOMPLETE", "The hub's file lacks a part; restore it from a snapshot.")
 		}
@@ -212,7 +219,6 @@ func (s store) load() (*published, heads, error) {
 			return nil, nil, err
 		}
 	}
-	var err error
 	if state.roster, err = s.loadRoster(state.hub); err != nil {
 		return nil, nil, err
 	}
