@@ -194,6 +194,8 @@ func (b *batch) dispatch(c *internalv1.Command) (*internalv1.Outcome, error) {
 		return b.createGroup(c, k.CreateGroup)
 	case *internalv1.Command_UpdateMembers:
 		return b.updateMembers(c, k.UpdateMembers)
+	case *internalv1.Command_SetCheckBudget:
+		return b.setCheckBudget(c, k.SetCheckBudget)
 	default:
 		return nil, errors.New("view: command of an unknown kind: upgrade the hub")
 	}

@@ -21,6 +21,8 @@
 //	consultations  agency ordinal 4 | number 8       ConsultationState
 //	tiles          log id 16 | tile 8 | piece 1      32 of a tile's 256 leaf hashes, at most
 //	index          "state", or number 8              what the index keeps on disk; not contents
+//	budgets        agency ordinal 4 | kind 4         day 8 | identifiers checked on it 8
+//	allowances     agency ordinal 4, kind 4, or 0s   identifiers a day 8, see Budget
 //	layout         "state"                           how many of the buckets that later builds added the file has, one byte, no frame
 //
 // Every value is a keyring frame: format, codec, key id, checksum, payload. The parts of a record that hold content are sealed under

@@ -25,6 +25,9 @@ const (
 	bucketTiles         = "tiles"
 	bucketIndex         = "index" // manifest of the segments, and what changed since; not contents
 
+	bucketBudgets    = "budgets"    // agency, kind → day, identifiers checked on it
+	bucketAllowances = "allowances" // agency or 0, kind or 0 → identifiers a day
+
 	// bucketLayout holds how many of the later buckets the file has, under its only key.
 	bucketLayout = "layout"
 )
@@ -38,7 +41,7 @@ func founding() []string {
 }
 
 // later are the buckets that came with later builds, in the order in which they came: a file that is opened gets those that it lacks. Never reorder.
-func later() []string { return []string{bucketIndex} }
+func later() []string { return []string{bucketIndex, bucketBudgets, bucketAllowances} }
 
 func buckets() []string { return append(founding(), later()...) }
 

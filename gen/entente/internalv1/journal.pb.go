@@ -306,6 +306,7 @@ type Command struct {
 	//	*Command_UpdateMembers
 	//	*Command_ConfirmTime
 	//	*Command_BeginEpoch
+	//	*Command_SetCheckBudget
 	Kind          isCommand_Kind `protobuf_oneof:"kind"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -550,6 +551,15 @@ func (x *Command) GetBeginEpoch() *BeginEpoch {
 	return nil
 }
 
+func (x *Command) GetSetCheckBudget() *SetCheckBudget {
+	if x != nil {
+		if x, ok := x.Kind.(*Command_SetCheckBudget); ok {
+			return x.SetCheckBudget
+		}
+	}
+	return nil
+}
+
 type isCommand_Kind interface {
 	isCommand_Kind()
 }
@@ -639,6 +649,11 @@ type Command_BeginEpoch struct {
 	BeginEpoch *BeginEpoch `protobuf:"bytes,61,opt,name=begin_epoch,json=beginEpoch,proto3,oneof"`
 }
 
+type Command_SetCheckBudget struct {
+	// The operator declares a budget of checks.
+	SetCheckBudget *SetCheckBudget `protobuf:"bytes,62,opt,name=set_check_budget,json=setCheckBudget,proto3,oneof"`
+}
+
 func (*Command_Genesis) isCommand_Kind() {}
 
 func (*Command_Tick) isCommand_Kind() {}
@@ -672,6 +687,8 @@ func (*Command_UpdateMembers) isCommand_Kind() {}
 func (*Command_ConfirmTime) isCommand_Kind() {}
 
 func (*Command_BeginEpoch) isCommand_Kind() {}
+
+func (*Command_SetCheckBudget) isCommand_Kind() {}
 
 // Genesis is the first command of every hub.
 type Genesis struct {
@@ -2342,11 +2359,85 @@ func (x *Revocation) GetRevokedMicros() int64 {
 	return 0
 }
 
+// SetCheckBudget declares how many identifiers may be checked in a day of journal time. The most special declaration counts: of agency and kind, of the
+// agency, of the kind, of all.
+type SetCheckBudget struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Agency id; empty for every agency.
+	AgencyId string `protobuf:"bytes,1,opt,name=agency_id,json=agencyId,proto3" json:"agency_id,omitempty"`
+	// Kind; unspecified for every kind.
+	Type v1.IdentifierType `protobuf:"varint,2,opt,name=type,proto3,enum=entente.v1.IdentifierType" json:"type,omitempty"`
+	// Identifiers a day.
+	PerDay uint64 `protobuf:"varint,3,opt,name=per_day,json=perDay,proto3" json:"per_day,omitempty"`
+	// Take the declaration back.
+	Withdraw      bool `protobuf:"varint,4,opt,name=withdraw,proto3" json:"withdraw,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetCheckBudget) Reset() {
+	*x = SetCheckBudget{}
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetCheckBudget) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetCheckBudget) ProtoMessage() {}
+
+func (x *SetCheckBudget) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetCheckBudget.ProtoReflect.Descriptor instead.
+func (*SetCheckBudget) Descriptor() ([]byte, []int) {
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *SetCheckBudget) GetAgencyId() string {
+	if x != nil {
+		return x.AgencyId
+	}
+	return ""
+}
+
+func (x *SetCheckBudget) GetType() v1.IdentifierType {
+	if x != nil {
+		return x.Type
+	}
+	return v1.IdentifierType(0)
+}
+
+func (x *SetCheckBudget) GetPerDay() uint64 {
+	if x != nil {
+		return x.PerDay
+	}
+	return 0
+}
+
+func (x *SetCheckBudget) GetWithdraw() bool {
+	if x != nil {
+		return x.Withdraw
+	}
+	return false
+}
+
 var File_entente_internal_v1_journal_proto protoreflect.FileDescriptor
 
 const file_entente_internal_v1_journal_proto_rawDesc = "" +
 	"\n" +
-	"!entente/internal/v1/journal.proto\x12\x13entente.internal.v1\x1a\x17entente/v1/agency.proto\x1a\x1eentente/v1/justification.proto\"\xdf\x01\n" +
+	"!entente/internal/v1/journal.proto\x12\x13entente.internal.v1\x1a\x17entente/v1/agency.proto\x1a\x1bentente/v1/identifier.proto\x1a\x1eentente/v1/justification.proto\"\xdf\x01\n" +
 	"\x05Entry\x12\x16\n" +
 	"\x06number\x18\x01 \x01(\x04R\x06number\x12#\n" +
 	"\rprevious_hash\x18\x02 \x01(\fR\fpreviousHash\x12\x15\n" +
@@ -2361,7 +2452,7 @@ const file_entente_internal_v1_journal_proto_rawDesc = "" +
 	"\x06serial\x18\x04 \x01(\tR\x06serial\x12\x18\n" +
 	"\aofficer\x18\x05 \x01(\tR\aofficer\x12\x1a\n" +
 	"\boperator\x18\x06 \x01(\bR\boperator\x12\x10\n" +
-	"\x03hub\x18\a \x01(\bR\x03hub\"\xe4\v\n" +
+	"\x03hub\x18\a \x01(\bR\x03hub\"\xb5\f\n" +
 	"\aCommand\x123\n" +
 	"\x06origin\x18\x01 \x01(\v2\x1b.entente.internal.v1.OriginR\x06origin\x12?\n" +
 	"\rjustification\x18\x02 \x01(\v2\x19.entente.v1.JustificationR\rjustification\x12\x1f\n" +
@@ -2390,7 +2481,8 @@ const file_entente_internal_v1_journal_proto_rawDesc = "" +
 	"\x0eupdate_members\x18\x18 \x01(\v2\".entente.internal.v1.UpdateMembersH\x00R\rupdateMembers\x12E\n" +
 	"\fconfirm_time\x18\x19 \x01(\v2 .entente.internal.v1.ConfirmTimeH\x00R\vconfirmTime\x12B\n" +
 	"\vbegin_epoch\x18= \x01(\v2\x1f.entente.internal.v1.BeginEpochH\x00R\n" +
-	"beginEpochB\x06\n" +
+	"beginEpoch\x12O\n" +
+	"\x10set_check_budget\x18> \x01(\v2#.entente.internal.v1.SetCheckBudgetH\x00R\x0esetCheckBudgetB\x06\n" +
 	"\x04kindJ\x04\b\x1a\x10=\"\xd0\x01\n" +
 	"\aGenesis\x12\x15\n" +
 	"\x06hub_id\x18\x01 \x01(\tR\x05hubId\x12\x14\n" +
@@ -2520,7 +2612,12 @@ const file_entente_internal_v1_journal_proto_rawDesc = "" +
 	"\vpath_prefix\x18\x02 \x01(\tR\n" +
 	"pathPrefix\x120\n" +
 	"\x14issued_before_micros\x18\x03 \x01(\x03R\x12issuedBeforeMicros\x12%\n" +
-	"\x0erevoked_micros\x18\x04 \x01(\x03R\rrevokedMicros*l\n" +
+	"\x0erevoked_micros\x18\x04 \x01(\x03R\rrevokedMicros\"\x92\x01\n" +
+	"\x0eSetCheckBudget\x12\x1b\n" +
+	"\tagency_id\x18\x01 \x01(\tR\bagencyId\x12.\n" +
+	"\x04type\x18\x02 \x01(\x0e2\x1a.entente.v1.IdentifierTypeR\x04type\x12\x17\n" +
+	"\aper_day\x18\x03 \x01(\x04R\x06perDay\x12\x1a\n" +
+	"\bwithdraw\x18\x04 \x01(\bR\bwithdraw*l\n" +
 	"\n" +
 	"RecordKind\x12\x1b\n" +
 	"\x17RECORD_KIND_UNSPECIFIED\x10\x00\x12!\n" +
@@ -2540,7 +2637,7 @@ func file_entente_internal_v1_journal_proto_rawDescGZIP() []byte {
 }
 
 var file_entente_internal_v1_journal_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_entente_internal_v1_journal_proto_msgTypes = make([]protoimpl.MessageInfo, 25)
+var file_entente_internal_v1_journal_proto_msgTypes = make([]protoimpl.MessageInfo, 26)
 var file_entente_internal_v1_journal_proto_goTypes = []any{
 	(RecordKind)(0),           // 0: entente.internal.v1.RecordKind
 	(*Entry)(nil),             // 1: entente.internal.v1.Entry
@@ -2568,17 +2665,19 @@ var file_entente_internal_v1_journal_proto_goTypes = []any{
 	(*CreateGroup)(nil),       // 23: entente.internal.v1.CreateGroup
 	(*UpdateMembers)(nil),     // 24: entente.internal.v1.UpdateMembers
 	(*Revocation)(nil),        // 25: entente.internal.v1.Revocation
-	(*v1.Justification)(nil),  // 26: entente.v1.Justification
-	(*v1.AgencyDraft)(nil),    // 27: entente.v1.AgencyDraft
-	(*v1.Binding)(nil),        // 28: entente.v1.Binding
-	(*v1.Unit)(nil),           // 29: entente.v1.Unit
-	(*v1.DutyContact)(nil),    // 30: entente.v1.DutyContact
-	(v1.AgencyStatus)(0),      // 31: entente.v1.AgencyStatus
+	(*SetCheckBudget)(nil),    // 26: entente.internal.v1.SetCheckBudget
+	(*v1.Justification)(nil),  // 27: entente.v1.Justification
+	(*v1.AgencyDraft)(nil),    // 28: entente.v1.AgencyDraft
+	(*v1.Binding)(nil),        // 29: entente.v1.Binding
+	(*v1.Unit)(nil),           // 30: entente.v1.Unit
+	(*v1.DutyContact)(nil),    // 31: entente.v1.DutyContact
+	(v1.AgencyStatus)(0),      // 32: entente.v1.AgencyStatus
+	(v1.IdentifierType)(0),    // 33: entente.v1.IdentifierType
 }
 var file_entente_internal_v1_journal_proto_depIdxs = []int32{
 	3,  // 0: entente.internal.v1.Entry.commands:type_name -> entente.internal.v1.Command
 	2,  // 1: entente.internal.v1.Command.origin:type_name -> entente.internal.v1.Origin
-	26, // 2: entente.internal.v1.Command.justification:type_name -> entente.v1.Justification
+	27, // 2: entente.internal.v1.Command.justification:type_name -> entente.v1.Justification
 	4,  // 3: entente.internal.v1.Command.genesis:type_name -> entente.internal.v1.Genesis
 	5,  // 4: entente.internal.v1.Command.tick:type_name -> entente.internal.v1.Tick
 	10, // 5: entente.internal.v1.Command.submit_record:type_name -> entente.internal.v1.SubmitRecord
@@ -2596,24 +2695,26 @@ var file_entente_internal_v1_journal_proto_depIdxs = []int32{
 	24, // 17: entente.internal.v1.Command.update_members:type_name -> entente.internal.v1.UpdateMembers
 	6,  // 18: entente.internal.v1.Command.confirm_time:type_name -> entente.internal.v1.ConfirmTime
 	7,  // 19: entente.internal.v1.Command.begin_epoch:type_name -> entente.internal.v1.BeginEpoch
-	0,  // 20: entente.internal.v1.SubmitRecord.kind:type_name -> entente.internal.v1.RecordKind
-	9,  // 21: entente.internal.v1.SubmitRecord.key:type_name -> entente.internal.v1.RecordKey
-	8,  // 22: entente.internal.v1.SubmitRecord.parts:type_name -> entente.internal.v1.SealedParts
-	11, // 23: entente.internal.v1.SubmitRecord.steps:type_name -> entente.internal.v1.StepFacts
-	8,  // 24: entente.internal.v1.ReviseRecord.parts:type_name -> entente.internal.v1.SealedParts
-	11, // 25: entente.internal.v1.AddStep.step:type_name -> entente.internal.v1.StepFacts
-	18, // 26: entente.internal.v1.Consult.records:type_name -> entente.internal.v1.ConsultedRecord
-	27, // 27: entente.internal.v1.EnrolAgency.draft:type_name -> entente.v1.AgencyDraft
-	28, // 28: entente.internal.v1.UpdateAgency.bindings:type_name -> entente.v1.Binding
-	29, // 29: entente.internal.v1.UpdateAgency.units:type_name -> entente.v1.Unit
-	30, // 30: entente.internal.v1.UpdateAgency.duty_contacts:type_name -> entente.v1.DutyContact
-	31, // 31: entente.internal.v1.SetStanding.status:type_name -> entente.v1.AgencyStatus
-	25, // 32: entente.internal.v1.RevokeCertificate.revocation:type_name -> entente.internal.v1.Revocation
-	33, // [33:33] is the sub-list for method output_type
-	33, // [33:33] is the sub-list for method input_type
-	33, // [33:33] is the sub-list for extension type_name
-	33, // [33:33] is the sub-list for extension extendee
-	0,  // [0:33] is the sub-list for field type_name
+	26, // 20: entente.internal.v1.Command.set_check_budget:type_name -> entente.internal.v1.SetCheckBudget
+	0,  // 21: entente.internal.v1.SubmitRecord.kind:type_name -> entente.internal.v1.RecordKind
+	9,  // 22: entente.internal.v1.SubmitRecord.key:type_name -> entente.internal.v1.RecordKey
+	8,  // 23: entente.internal.v1.SubmitRecord.parts:type_name -> entente.internal.v1.SealedParts
+	11, // 24: entente.internal.v1.SubmitRecord.steps:type_name -> entente.internal.v1.StepFacts
+	8,  // 25: entente.internal.v1.ReviseRecord.parts:type_name -> entente.internal.v1.SealedParts
+	11, // 26: entente.internal.v1.AddStep.step:type_name -> entente.internal.v1.StepFacts
+	18, // 27: entente.internal.v1.Consult.records:type_name -> entente.internal.v1.ConsultedRecord
+	28, // 28: entente.internal.v1.EnrolAgency.draft:type_name -> entente.v1.AgencyDraft
+	29, // 29: entente.internal.v1.UpdateAgency.bindings:type_name -> entente.v1.Binding
+	30, // 30: entente.internal.v1.UpdateAgency.units:type_name -> entente.v1.Unit
+	31, // 31: entente.internal.v1.UpdateAgency.duty_contacts:type_name -> entente.v1.DutyContact
+	32, // 32: entente.internal.v1.SetStanding.status:type_name -> entente.v1.AgencyStatus
+	25, // 33: entente.internal.v1.RevokeCertificate.revocation:type_name -> entente.internal.v1.Revocation
+	33, // 34: entente.internal.v1.SetCheckBudget.type:type_name -> entente.v1.IdentifierType
+	35, // [35:35] is the sub-list for method output_type
+	35, // [35:35] is the sub-list for method input_type
+	35, // [35:35] is the sub-list for extension type_name
+	35, // [35:35] is the sub-list for extension extendee
+	0,  // [0:35] is the sub-list for field type_name
 }
 
 func init() { file_entente_internal_v1_journal_proto_init() }
@@ -2639,6 +2740,7 @@ func file_entente_internal_v1_journal_proto_init() {
 		(*Command_UpdateMembers)(nil),
 		(*Command_ConfirmTime)(nil),
 		(*Command_BeginEpoch)(nil),
+		(*Command_SetCheckBudget)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -2646,7 +2748,7 @@ func file_entente_internal_v1_journal_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_entente_internal_v1_journal_proto_rawDesc), len(file_entente_internal_v1_journal_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   25,
+			NumMessages:   26,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
