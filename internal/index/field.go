@@ -41,4 +41,15 @@ const (
 	FieldObservedCover Field = 25
 	// FieldObservedWithin is a calendar node that a filled one lies in.
 	FieldObservedWithin Field = 26
+
+	// The fields below are never stored: ItemTextTerms and SeizureTextTerms work
+	// them out.
+
+	// FieldWord is a word as it was written, folded.
+	FieldWord Field = 32
+	// FieldStem is the stem of a word, where it is another than the word.
+	FieldStem Field = 33
+	// FieldPrefix is how a word begins, three to eight characters of it and not
+	// all, or one character of a script without spaces.
+	FieldPrefix Field = 34
 )

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"strings"
 	"sync"
 
 	"github.com/blevesearch/snowballstem"
@@ -24,13 +25,13 @@ var stemmers = map[string]*stemmer{
 	"tr": {stem: turkish.Stem},
 }
 
-// stemmer remembers the stems of words: a language has few that come often, and
+// stemmer remembers words with their stems: a language has few that come often, and
 // stemming takes ten times as long as all else about a word.
 type stemmer struct {
 	stem func(*snowballstem.Env) bool
 
 	mu   sync.RWMutex
-	memo map[string]string
+	memo map[string]Word
 }
 
 const (
@@ -41,27 +42,31 @@ const (
 	longest = 64
 )
 
-// of is the folded stem of a word in lower case.
-func (s *stemmer) of(word string) string {
-	if len(word) > longest {
-		return fold(word)
+// word is a word in lower case, folded, with its stem. A nil stemmer is that of the
+// languages without one: the stem is the word.
+func (s *stemmer) word(word string) Word {
+	if s == nil || len(word) > longest {
+		folded := fold(word)
+		return Word{Folded: folded, Stem: folded}
 	}
 	s.mu.RLock()
-	stem, known := s.memo[word]
+	known, ok := s.memo[word]
 	s.mu.RUnlock()
-	if known {
-		return stem
+	if ok {
+		return known
 	}
+	word = strings.Clone(word) // the text that it is part of is not to be kept
+	made := Word{Folded: fold(word)}
 	env := snowballstem.NewEnv(word)
 	s.stem(env)
-	if stem = fold(env.Current()); stem == "" {
-		stem = fold(word)
+	if made.Stem = fold(env.Current()); made.Stem == "" {
+		made.Stem = made.Folded
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.memo == nil || len(s.memo) >= remembered {
-		s.memo = make(map[string]string)
+		s.memo = make(map[string]Word)
 	}
-	s.memo[word] = stem
-	return stem
+	s.memo[word] = made
+	return made
 }

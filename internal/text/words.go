@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/blevesearch/segment"
 )
 
 // Word is a word of a text.
@@ -15,23 +13,42 @@ type Word struct {
 	Folded string
 	// Stem is its stem, folded; the same where the language has none.
 	Stem string
+	// Run says whether it is part of a run without spaces.
+	Run Run
 }
+
+// Run says where in a run of characters without spaces between them a word stands.
+type Run byte
+
+// The places of words.
+const (
+	// Apart is a word by itself.
+	Apart Run = iota
+	// Begins is the first pair of characters of a run, or its only character.
+	Begins
+	// GoesOn is a pair that follows on the one before: they share a character.
+	GoesOn
+)
 
 // Words are the words of a text in their order. language is a tag of BCP 47, of which the
 // primary subtag counts; one that is not known has no stems. A text of n bytes has
 // fewer than n words, and what is no UTF-8 has none.
 func Words(language, text string) []Word {
-	stem := fold
-	if s := stemmers[primary(language)]; s != nil {
-		stem = s.of
-	}
 	var words []Word
-	each(text, func(word string) {
-		if folded := fold(word); folded != "" {
-			words = append(words, Word{Folded: folded, Stem: stem(word)})
+	Each(language, text, func(w Word) { words = append(words, w) })
+	return words
+}
+
+// Each visits the words that [Words] returns. What it hands out must be copied to be kept:
+// it may hold on to the whole text.
+func Each(language, text string, visit func(Word)) {
+	s := stemmers[primary(language)]
+	each(text, func(word string, run Run) {
+		if w := s.word(word); w.Folded != "" {
+			w.Run = run
+			visit(w)
 		}
 	})
-	return words
 }
 
 // Asked is a word that somebody looks for, or a pair of characters of one.
@@ -41,21 +58,23 @@ type Asked struct {
 	// Stems are its stems in all languages, each once, sorted. A text holds the word if one
 	// of its words has this Folded, or one of these as its Stem.
 	Stems []string
+	// Run says whether it is part of a run without spaces.
+	Run Run
 }
 
 // Ask are the words of a question, in any language.
 func Ask(question string) []Asked {
 	var asked []Asked
-	each(question, func(word string) {
+	each(question, func(word string, run Run) {
 		folded := fold(word)
 		if folded == "" {
 			return
 		}
 		stems := map[string]bool{folded: true}
 		for _, s := range stemmers {
-			stems[s.of(word)] = true
+			stems[s.word(word).Stem] = true
 		}
-		asked = append(asked, Asked{Folded: folded, Stems: slices.Sorted(maps.Keys(stems))})
+		asked = append(asked, Asked{Folded: folded, Stems: slices.Sorted(maps.Keys(stems)), Run: run})
 	})
 	return asked
 }
@@ -71,42 +90,27 @@ func primary(tag string) string {
 	return strings.ToLower(first)
 }
 
+// visitor is told the words of a text, in lower case, in their order.
+type visitor func(word string, run Run)
+
 // each visits the words of a text, in lower case.
-func each(text string, visit func(word string)) {
+func each(text string, visit visitor) {
 	if !utf8.ValidString(text) {
 		return
 	}
-	var run []string // characters of a script without spaces
-	end := func() {
-		pairs(run, visit)
-		run = run[:0]
-	}
-	words := segment.NewWordSegmenterDirect([]byte(lower(text)))
-	for words.Segment() {
-		switch words.Type() {
-		case segment.Ideo, segment.Kana:
-			run = append(run, strings.Split(words.Text(), "")...)
-			continue
-		case segment.Letter, segment.Number:
-			end()
-			for _, part := range strings.FieldsFunc(words.Text(), apostrophe) {
-				visit(part)
-			}
-		default:
-			end()
-		}
-	}
-	end()
+	divide(lower(text), visit)
 }
 
 func apostrophe(r rune) bool { return r == '\'' || r == '\u2019' || r == '\u02bc' || r == '`' }
 
 // pairs visits each two neighbours of a run, or the only one.
-func pairs(run []string, visit func(string)) {
+func pairs(run []string, visit visitor) {
+	place := Begins
 	if len(run) == 1 {
-		visit(run[0])
+		visit(run[0], place)
 	}
 	for i := 1; i < len(run); i++ {
-		visit(run[i-1] + run[i])
+		visit(run[i-1]+run[i], place)
+		place = GoesOn
 	}
 }

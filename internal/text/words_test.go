@@ -81,17 +81,17 @@ func TestAsk(t *testing.T) {
 func TestStemsAreRemembered(t *testing.T) {
 	s := &stemmer{stem: stemmers["en"].stem}
 	for range 2 {
-		if s.of("crossings") != "cross" || s.of("cross") != "cross" {
+		if s.word("crossings").Stem != "cross" || s.word("cross").Stem != "cross" {
 			t.Errorf("%v", s.memo)
 		}
 	}
 	for i := range remembered + 2 {
-		s.of("word" + strings.Repeat("x", i%40) + string(rune('a'+i%26)))
+		s.word("word" + strings.Repeat("x", i%40) + string(rune('a'+i%26)))
 	}
 	if len(s.memo) > remembered {
 		t.Errorf("%d are remembered", len(s.memo))
 	}
-	if long := strings.Repeat("crossings", 20); s.of(long) != long {
+	if long := strings.Repeat("crossings", 20); s.word(long).Stem != long {
 		t.Error("a long word was stemmed")
 	}
 }

@@ -22,7 +22,7 @@ func rooms() map[string][]string {
 		// What the view is made of.
 		"keyring": {"fault"},
 		"ledger":  {"fault", "keyring"},
-		"index":   append(slices.Clone(pure), "keyring"),
+		"index":   append(slices.Clone(pure), "keyring", "text"),
 		// The order of all changes; the applier is handed in.
 		"journal":       {"fault", "keyring"},
 		"journal/local": {"fault", "keyring", "journal"},
