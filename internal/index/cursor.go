@@ -11,6 +11,9 @@ type cursor struct {
 	lows  []uint16 // of a set, where that page has a list: what of it is below at
 }
 
+func (c *cursor) stands() uint32 { return c.at }
+func (c *cursor) size() int      { return c.total }
+
 // newCursor stands at the newest number of an ascending list.
 func newCursor(list []uint32) cursor {
 	c := cursor{total: len(list)}

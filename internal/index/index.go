@@ -13,8 +13,14 @@ type Index struct {
 }
 
 // New is an empty index, for which no time has passed.
-func New() *Index {
-	return &Index{patience: patience, reviews: reviews{due: map[uint32]*set{}}}
+func New() *Index { return newIndex(0) }
+
+// newIndex is an empty index whose records are those from a number on. Records
+// with lower numbers may come into it in any order: those that an older layer
+// had, and that have changed. base 0 is that of the first record that comes,
+// and then there are none with lower numbers.
+func newIndex(base uint32) *Index {
+	return &Index{patience: patience, rows: rows{base: base}, reviews: reviews{due: map[uint32]*set{}}}
 }
 
 // Len is how many records the index holds.
@@ -29,7 +35,7 @@ func (x *Index) Len() int { return x.rows.live }
 // come apart: the changes before the one at fault have been made, and the index
 // has to be built again.
 func (x *Index) Apply(nowMicros int64, changes []Change) error {
-	x.reviews.advance(wholeSeconds(nowMicros), &x.rows)
+	x.pass(nowMicros)
 	for i := range changes {
 		if err := x.apply(&changes[i]); err != nil {
 			return err
@@ -39,12 +45,17 @@ func (x *Index) Apply(nowMicros int64, changes []Change) error {
 	return nil
 }
 
+// pass lets time pass.
+func (x *Index) pass(nowMicros int64) {
+	x.reviews.advance(wholeSeconds(nowMicros), x.rows.review)
+}
+
 func (x *Index) apply(c *Change) error {
 	if c.Number == 0 || c.Number > MaxNumber {
 		return ErrNumber
 	}
 	n := uint32(c.Number)
-	if n > x.rows.newest() {
+	if n >= x.rows.base && n > x.rows.newest() {
 		return x.begin(n, c)
 	}
 	old := x.rows.get(n)
@@ -79,9 +90,19 @@ func (x *Index) begin(n uint32, c *Change) error {
 		return ErrColumns
 	}
 	x.rows.append(n, c.Columns)
+	x.enter(n, c)
+	return nil
+}
+
+// takeOver takes in a record that an older layer has had.
+func (x *Index) takeOver(n uint32, c *Change) {
+	x.rows.takeOver(n, c.Columns)
+	x.enter(n, c)
+}
+
+func (x *Index) enter(n uint32, c *Change) {
 	x.post(n, c)
 	x.reviews.enter(n, &c.Columns)
-	return nil
 }
 
 func (x *Index) post(n uint32, c *Change) {
@@ -94,4 +115,93 @@ func (x *Index) post(n uint32, c *Change) {
 	for _, t := range c.Add {
 		x.terms.of(t).add(t, n)
 	}
+}
+
+// The Index is a layer whose ids are its numbers.
+
+func (x *Index) posting(term Term) (stepper, bool) {
+	c, ok := x.terms.of(term).posting(term)
+	if !ok {
+		return nil, false
+	}
+	return &c, true
+}
+
+func (x *Index) every() source { return every{rows: &x.rows} }
+
+func (x *Index) gate(r *Review) (source, bool, int64) {
+	gate, exact := x.reviews.gate(r)
+	return gate, exact, x.reviews.seconds
+}
+
+func (x *Index) span(q *Query, cost *Cost) (low, high uint32, exact bool) {
+	low, high, exact = x.rows.base, x.rows.newest(), true
+	if q.Received != nil {
+		low, high = x.rows.received(low, high, *q.Received, cost)
+	}
+	if len(x.rows.older) > 0 {
+		low, high, exact = 1, max(high, x.rows.olderHigh()), false
+	}
+	return max(low, uint32(min(q.From, MaxNumber+1))), below(high, q.Before), exact
+}
+
+// below is the highest id that is neither above high nor as high as before; 0
+// for before sets no bound.
+func below(high uint32, before Number) uint32 {
+	if before != 0 && before <= Number(high) {
+		return uint32(before) - 1
+	}
+	return high
+}
+
+func (x *Index) columns(id uint32) (Columns, bool) {
+	if c := x.rows.get(id); c != nil {
+		return *c, true
+	}
+	return Columns{}, false
+}
+
+func (x *Index) number(id uint32) Number { return Number(id) }
+
+func (x *Index) newest() Number {
+	if x.rows.count > 0 {
+		return Number(x.rows.newest())
+	}
+	return Number(x.rows.olderHigh())
+}
+
+// every is the condition that all rows meet.
+type every struct{ rows *rows }
+
+func (e every) size() int { return e.rows.live }
+
+func (e every) seek(n uint32, cost *Cost) uint32 {
+	cost.Postings++
+	if e.rows.count > 0 {
+		for n = min(n, e.rows.newest()); n >= e.rows.base; n-- {
+			if e.rows.get(n) != nil {
+				return n
+			}
+			cost.Probes++
+		}
+	}
+	for n = min(n, e.rows.olderHigh()); n != 0; n-- {
+		if e.rows.older[n] != nil {
+			return n
+		}
+		cost.Probes++
+	}
+	return 0
+}
+
+func (e every) mark(w *words, high uint32, cost *Cost) bool {
+	cost.Postings++
+	marked := false
+	for low := range uint32(1 << pageBits) {
+		if e.rows.get(high<<pageBits|low) != nil {
+			w[low/64] |= 1 << (low % 64)
+			marked = true
+		}
+	}
+	return marked
 }

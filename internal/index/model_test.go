@@ -116,9 +116,9 @@ func (m *model) Count(q Query, limit int) (n int, more bool, _ Cost) {
 
 func (m *model) means(q Query, r record) bool {
 	switch {
-	case r.gone, q.Before != 0 && r.number >= q.Before:
+	case r.gone, q.Before != 0 && r.number >= q.Before, r.number < q.From:
 		return false
-	case !r.meets(q.All):
+	case !r.meets(q.All), !r.holds(Clause{All: q.Where}):
 		return false
 	case q.Received != nil && !q.Received.holds(r.columns.CreateMicros):
 		return false
@@ -137,7 +137,18 @@ func (r record) meets(all []AnyOf) bool {
 	return true
 }
 
-func (i Interval) holds(moment int64) bool { return i.From <= moment && moment <= i.To }
+func (r record) holds(c Clause) bool {
+	holds := func(c Clause) bool { return r.holds(c) }
+	switch {
+	case c.AnyOf != nil && !r.meets([]AnyOf{c.AnyOf}):
+		return false
+	case slices.ContainsFunc(c.All, func(c Clause) bool { return !r.holds(c) }):
+		return false
+	case len(c.Any) > 0 && !slices.ContainsFunc(c.Any, holds):
+		return false
+	}
+	return !slices.ContainsFunc(c.None, holds)
+}
 
 // observedIn asks whether there is a second in both intervals.
 func observedIn(i Interval, c Columns) bool {

@@ -1,6 +1,9 @@
 package index
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 const (
 	pageBits  = 16
@@ -40,6 +43,14 @@ func (p *page) add(low uint16) {
 	}
 }
 
+func (p *page) has(low uint16) bool {
+	if p.bits != nil {
+		return p.bits[low/64]&(1<<(low%64)) != 0
+	}
+	_, found := slices.BinarySearch(p.list, low)
+	return found
+}
+
 func (p *page) remove(low uint16) {
 	if p.bits == nil {
 		p.list = without(p.list, low)
@@ -60,6 +71,24 @@ func (p *page) remove(low uint16) {
 func (w *words) mark(list []uint16) {
 	for _, low := range list {
 		w[low/64] |= 1 << (low % 64)
+	}
+}
+
+// without clears the bits that are set in another.
+func (w *words) without(other *words) {
+	for i, word := range other {
+		w[i] &^= word
+	}
+}
+
+// unmark clears the bits of a page.
+func (p *page) unmark(w *words) {
+	if p.bits != nil {
+		w.without(p.bits)
+		return
+	}
+	for _, low := range p.list {
+		w[low/64] &^= 1 << (low % 64)
 	}
 }
 

@@ -8,6 +8,11 @@ type Query struct {
 	// All must each be met. An AnyOf that is empty, or of whose terms none
 	// exists, means that no record is found.
 	All []AnyOf
+	// Where must each hold, beside All.
+	Where []Clause
+	// From leaves out the numbers below it; 0 leaves out none. With Before one
+	// above it, a query asks about one record.
+	From Number
 	// Before leaves out this number and those above it; 0 leaves out none.
 	// It is how a page goes on where the last one ended.
 	Before Number
@@ -21,6 +26,21 @@ type Query struct {
 	Observed *Interval
 	// Review leaves out records by their review time. nil asks nothing.
 	Review *Review
+}
+
+// Clause is a condition made of conditions. It holds for a record if AnyOf is
+// nil or met, every clause of All holds, Any is empty or one of its clauses
+// holds, and no clause of None holds. The zero Clause holds for every record.
+type Clause struct {
+	// AnyOf is a condition as in Query.All; nil asks nothing, while an empty one
+	// that is not nil is met by no record.
+	AnyOf AnyOf
+	// All must each hold.
+	All []Clause
+	// Any has a clause that holds, unless it is empty.
+	Any []Clause
+	// None has no clause that holds.
+	None []Clause
 }
 
 // Interval is a stretch of time with both ends in it. An open start is
@@ -61,9 +81,8 @@ func (c Cost) Plus(d Cost) Cost {
 	return Cost{Postings: c.Postings + d.Postings, Rows: c.Rows + d.Rows, Probes: c.Probes + d.Probes}
 }
 
-// Searcher answers queries over a range of numbers. The Index in memory is one;
-// immutable segment files, each over a contiguous range of older numbers, will
-// be others, asked one after the other from the newest down.
+// Searcher answers queries: an Index in memory alone, or Layers, whose newest
+// one is an Index and whose others are segment files.
 type Searcher interface {
 	// Search visits the records meant, newest first, each once, until visit
 	// returns false or limit have been visited; a limit below 1 visits none.

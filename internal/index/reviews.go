@@ -57,16 +57,16 @@ func (v *reviews) dueTo(owner uint32) *set {
 }
 
 // advance lets time pass.
-func (v *reviews) advance(seconds int64, r *rows) {
+func (v *reviews) advance(seconds int64, review func(uint32) (seconds int64, owner uint32, ok bool)) {
 	if seconds <= v.seconds {
 		return
 	}
 	v.seconds = seconds
 	for len(v.waiting) > 0 && v.waiting[0].seconds <= seconds {
 		n := heap.Pop(&v.waiting).(appointment).number //nolint:errcheck // the schedule holds nothing else
-		if c := r.get(n); c != nil && passed(c, seconds) {
+		if at, owner, ok := review(n); ok && at != 0 && at <= seconds && v.open.has(n) {
 			v.open.remove(n)
-			v.dueTo(c.Owner).add(n)
+			v.dueTo(owner).add(n)
 		}
 	}
 }
@@ -77,6 +77,11 @@ func (v *reviews) tidy(r *rows) {
 		return
 	}
 	fresh := make(schedule, 0, r.live)
+	for n, c := range r.older {
+		if c.ReviewSeconds > v.seconds {
+			fresh = append(fresh, appointment{c.ReviewSeconds, n})
+		}
+	}
 	for row := range r.count {
 		if c := r.at(row); c.Kind != 0 && c.ReviewSeconds > v.seconds {
 			fresh = append(fresh, appointment{c.ReviewSeconds, r.base + uint32(row)})
@@ -114,7 +119,7 @@ func (s *schedule) Pop() any {
 // the index knows the time; exact says that the columns have nothing to add.
 func (v *reviews) gate(r *Review) (gate *union, exact bool) {
 	exact = wholeSeconds(r.At) <= v.seconds
-	var cursors []cursor
+	var cursors []stepper
 	if own := v.due[r.Owner]; r.Owner != 0 && own != nil && own.size > 0 {
 		cursors = append(cursors, own.cursor())
 	}

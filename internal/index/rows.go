@@ -9,14 +9,17 @@ import (
 // large is ever copied.
 const pageRows = 1024
 
-// rows hold the columns of each number, from the first one that came. A number
-// that never came or is gone is a row without a kind; it keeps a time, so that
-// the times never fall from row to row.
+// rows hold the columns of each number, from a first one on. A number that
+// never came or is gone is a row without a kind; it keeps a time, so that the
+// times never fall from row to row. Records that were taken over from an older
+// layer lie beside them.
 type rows struct {
-	base  uint32 // the first number
+	base  uint32 // the first number; 0 until it is known
 	count int    // rows, up to the highest number
-	live  int    // rows with a record
+	live  int    // rows with a record, those taken over among them
 	pages []*[pageRows]Columns
+	older map[uint32]*Columns // by number, all below base
+	high  uint32              // the highest number that older has held
 }
 
 // newest is the highest number that the rows have held; 0 before the first.
@@ -35,7 +38,10 @@ func (r *rows) at(row int) *Columns { return &r.pages[row/pageRows][row%pageRows
 
 // get is the row of a number that there is a record of; else nil.
 func (r *rows) get(n uint32) *Columns {
-	if n < r.base || n > r.newest() {
+	if n < r.base {
+		return r.older[n]
+	}
+	if r.count == 0 || n > r.newest() {
 		return nil
 	}
 	if c := r.at(r.row(n)); c.Kind != 0 {
@@ -47,9 +53,10 @@ func (r *rows) get(n uint32) *Columns {
 // append adds a number above the newest, and the numbers left out between.
 func (r *rows) append(n uint32, c Columns) {
 	gap := Columns{CreateMicros: math.MinInt64}
-	if r.count == 0 {
+	if r.base == 0 {
 		r.base = n
-	} else {
+	}
+	if r.count > 0 {
 		gap.CreateMicros = r.at(r.count - 1).CreateMicros
 	}
 	for r.count < r.row(n) {
@@ -67,11 +74,37 @@ func (r *rows) push(c Columns) {
 	*r.at(r.count - 1) = c
 }
 
+// takeOver adds a number below base.
+func (r *rows) takeOver(n uint32, c Columns) {
+	if r.older == nil {
+		r.older = map[uint32]*Columns{}
+	}
+	r.older[n] = &c
+	r.high = max(r.high, n)
+	r.live++
+}
+
+// olderHigh bounds the numbers that were taken over; 0 without any.
+func (r *rows) olderHigh() uint32 { return r.high }
+
+// review is the review time and the owner of a number; false if there is no
+// record.
+func (r *rows) review(n uint32) (seconds int64, owner uint32, ok bool) {
+	if c := r.get(n); c != nil {
+		return c.ReviewSeconds, c.Owner, true
+	}
+	return 0, 0, false
+}
+
 // drop makes a number one without a record.
 func (r *rows) drop(n uint32) {
+	r.live--
+	if n < r.base {
+		delete(r.older, n)
+		return
+	}
 	c := r.at(r.row(n))
 	*c = Columns{CreateMicros: c.CreateMicros}
-	r.live--
 }
 
 // received narrows a range of numbers to those first submitted in an interval.

@@ -61,9 +61,25 @@ func (s *set) remove(n uint32) {
 	}
 }
 
+// page is the page of numbers with the upper bits; nil if there is none.
+func (s *set) page(high uint32) *page {
+	if s == nil || len(s.pages) == 0 {
+		return nil
+	}
+	if i, found := pageOf(s.pages, high); found {
+		return &s.pages[i]
+	}
+	return nil
+}
+
+func (s *set) has(n uint32) bool {
+	p := s.page(n >> pageBits)
+	return p != nil && p.has(uint16(n))
+}
+
 // cursor stands at the newest number.
-func (s *set) cursor() cursor {
-	c := cursor{pages: s.pages, total: s.size}
+func (s *set) cursor() *cursor {
+	c := &cursor{pages: s.pages, total: s.size}
 	c.settle()
 	return c
 }

@@ -59,7 +59,7 @@ func (s *shard) posting(term Term) (cursor, bool) {
 	case ref&single != 0:
 		return cursor{at: ref &^ single, total: 1}, true
 	case ref&many != 0:
-		return (*s.sets.at(ref &^ many)).cursor(), true
+		return *(*s.sets.at(ref &^ many)).cursor(), true
 	default:
 		return newCursor(*s.lists.at(ref)), true
 	}

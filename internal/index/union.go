@@ -1,20 +1,42 @@
 package index
 
-// union walks a disjunction from the newest number down: the cursors of its
-// terms in a heap, the newest number on top. Terms that do not exist take no
-// part, so that an asker of many audiences pays for those that are in use.
+// union walks a disjunction from the newest id down: the postings of its terms
+// in a heap, the newest id on top. Terms that do not exist take no part, so
+// that an asker of many audiences pays for those that are in use.
 type union struct {
-	heap  []cursor
+	heap  []stand
 	total int
 }
 
-// newUnion takes over the cursors; none of them may be at its end.
-func newUnion(cursors []cursor) *union {
-	u := &union{heap: cursors}
-	for i := range cursors {
-		u.total += cursors[i].total
+// stand is a posting and where it stands.
+type stand struct {
+	at uint32
+	stepper
+}
+
+// openUnion opens the postings that a layer has of some terms; nil without any.
+func openUnion(l layer, terms []Term, cost *Cost) *union {
+	var steppers []stepper
+	for _, t := range terms {
+		if s, ok := l.posting(t); ok {
+			steppers = append(steppers, s)
+		}
 	}
-	for i := len(cursors)/2 - 1; i >= 0; i-- {
+	if len(steppers) == 0 {
+		return nil
+	}
+	cost.Postings += len(steppers)
+	return newUnion(steppers)
+}
+
+// newUnion takes over the postings; none of them may be at its end.
+func newUnion(steppers []stepper) *union {
+	u := &union{heap: make([]stand, len(steppers))}
+	for i, s := range steppers {
+		u.heap[i] = stand{s.stands(), s}
+		u.total += s.size()
+	}
+	for i := len(steppers)/2 - 1; i >= 0; i-- {
 		u.sink(i)
 	}
 	return u
@@ -24,8 +46,9 @@ func (u *union) size() int { return u.total }
 
 func (u *union) seek(n uint32, cost *Cost) uint32 {
 	for len(u.heap) > 0 && u.heap[0].at > n {
-		u.heap[0].seek(n, cost)
-		if u.heap[0].at == 0 {
+		top := &u.heap[0]
+		top.seek(n, cost)
+		if top.at = top.stands(); top.at == 0 {
 			last := len(u.heap) - 1
 			u.heap[0] = u.heap[last]
 			u.heap = u.heap[:last]

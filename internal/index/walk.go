@@ -1,133 +1,96 @@
 package index
 
-import (
-	"cmp"
-	"math"
-	"slices"
-)
+import "math"
 
-// source is one condition of a query, walked from the newest number down.
+// source is one condition of a query, walked from the newest id down.
 type source interface {
-	// seek is the newest number that is not above n and meets the condition;
-	// 0 if there is none. n never rises from call to call.
+	// seek is the newest id that is not above n and meets the condition; 0 if
+	// there is none. n never rises from call to call.
 	seek(n uint32, cost *Cost) uint32
-	// mark sets the bits of the numbers, of those with the upper bits, that
-	// meet the condition; false if there are none. Numbers above the last that
-	// was sought may be missing or not.
+	// mark sets the bits of the ids, of those with the upper bits, that meet the
+	// condition; false if there are none. Ids above the last that was sought may
+	// be missing or not.
 	mark(w *words, high uint32, cost *Cost) bool
-	// size is about how many numbers meet the condition.
+	// size is about how many ids meet the condition.
 	size() int
 }
 
-// every is the condition that all rows meet.
-type every struct{ rows *rows }
-
-func (e every) size() int { return e.rows.count }
-
-func (e every) seek(n uint32, cost *Cost) uint32 {
-	cost.Postings++
-	if n < e.rows.base {
-		return 0
-	}
-	return min(n, e.rows.newest())
-}
-
-func (e every) mark(w *words, high uint32, cost *Cost) bool {
-	cost.Postings++
-	for i := range w {
-		w[i] = math.MaxUint64
-	}
-	return e.rows.base>>pageBits <= high && high <= e.rows.newest()>>pageBits
-}
-
-// patience is how many moves of cursors a walk spends on agreeing on numbers
+// patience is how many moves of cursors a condition spends on agreeing on ids
 // one by one. A query that has not found its page by then asks for conditions
 // that are often met and seldom together; it goes on by whole pages of
 // postings, so that no query costs more than the archive's pages.
 const patience = 1024
 
-// walk finds, from the newest number down, the records that a query means.
+// walk finds, from the newest id of a layer down, the records that a query
+// means.
 type walk struct {
-	rows     *rows
-	query    *Query
-	seconds  int64    // the moment at which review times are judged
-	exact    bool     // who meets all conditions is meant: columns add nothing
-	sources  []source // the rarest first
-	low      uint32   // no number below it is meant
-	next     uint32   // no number above it is left
-	patience int      // moves left to agreeing one by one, see the constant
-	block    *block   // once patience is at an end
-	cost     Cost
+	both
+	layer   layer
+	dead    *set // ids that a newer layer has taken over, or that are gone
+	query   *Query
+	seconds int64  // the moment at which review times are judged
+	exact   bool   // who meets all conditions is meant: columns add nothing
+	times   bool   // the time of first submission has to be compared
+	next    uint32 // no id above it is left
+	cost    Cost
 }
 
-// newWalk plans a query: it opens the postings, narrows the range of numbers,
-// and puts the condition that fewest records meet in front.
-func (x *Index) newWalk(q *Query) *walk {
-	w := &walk{rows: &x.rows, query: q, patience: x.patience}
-	if !w.open(x, q) {
+// newWalk plans a query over a layer: it opens the postings and narrows the
+// range of ids.
+func newWalk(l layer, dead *set, q *Query, patience int) *walk {
+	w := &walk{layer: l, dead: dead, query: q}
+	w.patience = patience
+	if !w.open(q) {
 		return w
 	}
-	w.low, w.next = x.rows.base, x.rows.newest()
-	if q.Before != 0 && q.Before <= Number(w.next) {
-		w.next = uint32(q.Before) - 1
-	}
-	if q.Received != nil {
-		w.low, w.next = x.rows.received(w.low, w.next, *q.Received, &w.cost)
-	}
+	var exact bool
+	w.low, w.next, exact = l.span(q, &w.cost)
+	w.times = q.Received != nil && !exact
+	w.exact = w.exact && !w.times
 	return w
 }
 
 // open opens what the query's conditions stand on; false if one is met by no
 // record.
-func (w *walk) open(x *Index, q *Query) bool {
-	w.sources = make([]source, 0, len(q.All)+1)
-	if !w.openTerms(x, q.All) {
+func (w *walk) open(q *Query) bool {
+	o := conditions{layer: w.layer, patience: w.patience, cost: &w.cost}
+	w.all = make([]source, 0, len(q.All)+len(q.Where)+1)
+	for _, disjunct := range q.All {
+		if !o.terms(&w.both, disjunct) {
+			return false
+		}
+	}
+	if !o.clauses(&w.both, q.Where) {
 		return false
 	}
-	if q.Review != nil {
-		gate, exact := x.reviews.gate(q.Review)
-		if gate.size() == 0 {
-			return false
-		}
-		w.seconds = max(wholeSeconds(q.Review.At), x.reviews.seconds)
-		w.exact = exact && q.Observed == nil
-		w.cost.Postings += len(gate.heap)
-		w.sources = append(w.sources, gate)
+	w.exact = q.Observed == nil
+	if q.Review != nil && !w.openGate(q.Review) {
+		return false
 	}
-	if len(w.sources) == 0 {
-		w.sources = append(w.sources, every{&x.rows})
+	if len(w.all) == 0 {
+		w.all = append(w.all, w.layer.every())
 	}
-	slices.SortStableFunc(w.sources, func(a, b source) int { return cmp.Compare(a.size(), b.size()) })
+	w.order()
 	return true
 }
 
-func (w *walk) openTerms(x *Index, all []AnyOf) bool {
-	terms := 0
-	for _, disjunct := range all {
-		terms += len(disjunct)
+func (w *walk) openGate(r *Review) bool {
+	gate, exact, seconds := w.layer.gate(r)
+	if gate.size() == 0 {
+		return false
 	}
-	cursors := make([]cursor, 0, terms)
-	for _, disjunct := range all {
-		first := len(cursors)
-		for _, term := range disjunct {
-			if c, ok := x.terms.of(term).posting(term); ok {
-				cursors = append(cursors, c)
-			}
-		}
-		if len(cursors) == first {
-			return false
-		}
-		w.cost.Postings += len(cursors) - first
-		w.sources = append(w.sources, newUnion(cursors[first:]))
-	}
+	w.seconds = max(wholeSeconds(r.At), seconds)
+	w.exact = w.exact && exact
+	w.cost.Postings++
+	w.all = append(w.all, gate)
 	return true
 }
 
-// step is the next record that is meant; 0 when there is none left.
+// step is the next id that is meant; 0 when there is none left.
 func (w *walk) step() uint32 {
 	for w.next != 0 && w.next >= w.low {
-		n := w.candidate()
-		if n == 0 || n < w.low {
+		n := w.seek(w.next, &w.cost)
+		if n == 0 {
 			break
 		}
 		w.next = n - 1
@@ -139,50 +102,20 @@ func (w *walk) step() uint32 {
 	return 0
 }
 
-// candidate is the newest number left that all conditions agree on.
-func (w *walk) candidate() uint32 {
-	if w.block == nil {
-		if n, agreed := w.agree(); agreed {
-			return n
-		}
-		w.block = new(block)
-	}
-	return w.block.down(w)
-}
-
-// agree is the newest number left on which all sources agree. Whenever one of
-// them disagrees, the rarest is asked first how far down it goes. It is false
-// when patience came to an end; next is then how far it came.
-func (w *walk) agree() (n uint32, agreed bool) {
-	n = w.next
-	for i := 0; i < len(w.sources); {
-		if w.cost.Postings >= w.patience {
-			w.next = n
-			return 0, false
-		}
-		m := w.sources[i].seek(n, &w.cost)
-		switch {
-		case m == n:
-			i++
-		case m == 0, m < w.low:
-			return 0, true
-		case i == 0:
-			n, i = m, 1
-		default:
-			n, i = m, 0
-		}
-	}
-	return n, true
-}
-
-// accepts compares the columns of a number that meets all terms.
+// accepts compares the columns of an id that meets all terms.
 func (w *walk) accepts(n uint32) bool {
+	if w.dead.has(n) {
+		return false
+	}
 	w.cost.Rows++
 	if w.exact {
 		return true
 	}
-	c := w.rows.get(n)
-	if c == nil {
+	c, ok := w.layer.columns(n)
+	if !ok {
+		return false
+	}
+	if w.times && !w.query.Received.holds(c.CreateMicros) {
 		return false
 	}
 	if o := w.query.Observed; o != nil && !o.overlaps(c.ObservedStart, c.ObservedEnd) {
@@ -194,14 +127,31 @@ func (w *walk) accepts(n uint32) bool {
 	}
 	own := c.Owner != 0 && c.Owner == r.Owner
 	if r.Due {
-		return own && passed(c, w.seconds)
+		return own && passed(&c, w.seconds)
 	}
-	return own || !passed(c, w.seconds)
+	return own || !passed(&c, w.seconds)
+}
+
+func (i Interval) holds(moment int64) bool { return i.From <= moment && moment <= i.To }
+
+// count counts what is meant, up to one more than limit.
+func (w *walk) count(limit int) (n int) {
+	for n <= limit {
+		if whole := w.whole(); whole > 0 {
+			n += whole
+			continue
+		}
+		if w.step() == 0 {
+			break
+		}
+		n++
+	}
+	return n
 }
 
 // Search implements Searcher.
 func (x *Index) Search(q Query, limit int, visit func(Number) bool) Cost {
-	w := x.newWalk(&q)
+	w := newWalk(x, nil, &q, x.patience)
 	for range limit {
 		n := w.step()
 		if n == 0 || !visit(Number(n)) {
@@ -213,17 +163,8 @@ func (x *Index) Search(q Query, limit int, visit func(Number) bool) Cost {
 
 // Count implements Searcher.
 func (x *Index) Count(q Query, limit int) (n int, more bool, cost Cost) {
-	w := x.newWalk(&q)
+	w := newWalk(x, nil, &q, x.patience)
 	limit = min(max(limit, 0), math.MaxInt-1)
-	for n <= limit {
-		if whole := w.whole(); whole > 0 {
-			n += whole
-			continue
-		}
-		if w.step() == 0 {
-			break
-		}
-		n++
-	}
+	n = w.count(limit)
 	return min(n, limit), n > limit, w.cost
 }

@@ -108,6 +108,12 @@ func (w *world) query() Query {
 		}
 		q.All = append(q.All, disjunct)
 	}
+	if rapid.Bool().Draw(w.t, "where") {
+		q.Where = w.clauses(3)
+	}
+	if rapid.IntRange(0, 3).Draw(w.t, "bounded") == 0 {
+		q.From = Number(rapid.Uint64Range(0, uint64(w.last)+2).Draw(w.t, "from"))
+	}
 	if rapid.Bool().Draw(w.t, "before") {
 		q.Before = Number(rapid.Uint64Range(0, uint64(w.last)+2).Draw(w.t, "number"))
 	}
@@ -124,6 +130,22 @@ func (w *world) query() Query {
 		}
 	}
 	return q
+}
+
+// clauses draws conditions of conditions, no deeper than so many.
+func (w *world) clauses(deep int) []Clause {
+	if deep == 0 {
+		return nil
+	}
+	clauses := make([]Clause, rapid.IntRange(0, 2).Draw(w.t, "clauses"))
+	for i := range clauses {
+		c := &clauses[i]
+		if rapid.IntRange(0, 3).Draw(w.t, "leaf") > 0 {
+			c.AnyOf = w.some("any of")
+		}
+		c.All, c.Any, c.None = w.clauses(deep-1), w.clauses(deep-1), w.clauses(deep-1)
+	}
+	return clauses
 }
 
 func (w *world) interval(most int64) *Interval {

@@ -1,0 +1,224 @@
+package index
+
+import (
+	"cmp"
+	"slices"
+)
+
+// both is the condition that all conditions of a list are met and none of
+// another: a query as a whole, and any clause of it.
+type both struct {
+	all  []source // the rarest first
+	none []source
+	low  uint32 // no id below it is sought
+
+	begun, patience int // see the constant
+	block           *block
+}
+
+func (b *both) size() int { return b.all[0].size() }
+
+// order puts the condition that fewest records meet in front.
+func (b *both) order() {
+	slices.SortStableFunc(b.all, func(x, y source) int { return cmp.Compare(x.size(), y.size()) })
+}
+
+func (b *both) seek(n uint32, cost *Cost) uint32 {
+	for n != 0 && n >= b.low {
+		m := b.candidate(n, cost)
+		if m == 0 || m < b.low {
+			return 0
+		}
+		if !b.excluded(m, cost) {
+			return m
+		}
+		n = m - 1
+	}
+	return 0
+}
+
+// candidate is the newest id, not above n, that all conditions agree on.
+func (b *both) candidate(n uint32, cost *Cost) uint32 {
+	if b.block == nil {
+		at, agreed := b.agree(n, cost)
+		if agreed {
+			return at
+		}
+		b.block, n = new(block), at
+	}
+	return b.block.down(b, n, cost)
+}
+
+// agree is the newest id on which all conditions agree. Whenever one of them
+// disagrees, the rarest is asked first how far down it goes. It is false when
+// patience came to an end; at is then how far it came.
+func (b *both) agree(n uint32, cost *Cost) (at uint32, agreed bool) {
+	for i := 0; i < len(b.all); {
+		if cost.Postings-b.begun >= b.patience {
+			return n, false
+		}
+		m := b.all[i].seek(n, cost)
+		switch {
+		case m == n:
+			i++
+		case m == 0, m < b.low:
+			return 0, true
+		case i == 0:
+			n, i = m, 1
+		default:
+			n, i = m, 0
+		}
+	}
+	return n, true
+}
+
+func (b *both) excluded(n uint32, cost *Cost) bool {
+	return slices.ContainsFunc(b.none, func(s source) bool { return s.seek(n, cost) == n })
+}
+
+func (b *both) mark(w *words, high uint32, cost *Cost) bool {
+	var answer words
+	if !b.markAll(&answer, high, cost) {
+		return false
+	}
+	for i, word := range answer {
+		w[i] |= word
+	}
+	return true
+}
+
+// markAll works out which ids with the upper bits meet the condition.
+func (b *both) markAll(answer *words, high uint32, cost *Cost) bool {
+	if !b.all[0].mark(answer, high, cost) {
+		return false
+	}
+	var met words
+	for _, s := range b.all[1:] {
+		met = words{}
+		if !s.mark(&met, high, cost) {
+			return false
+		}
+		for i, word := range met {
+			answer[i] &= word
+		}
+	}
+	for _, s := range b.none {
+		met = words{}
+		if s.mark(&met, high, cost) {
+			answer.without(&met)
+		}
+	}
+	return true
+}
+
+// either is the condition that one of several is met.
+type either []source
+
+func (e either) size() int {
+	n := 0
+	for _, s := range e {
+		n += s.size()
+	}
+	return n
+}
+
+func (e either) seek(n uint32, cost *Cost) uint32 {
+	newest := uint32(0)
+	for _, s := range e {
+		newest = max(newest, s.seek(n, cost))
+	}
+	return newest
+}
+
+func (e either) mark(w *words, high uint32, cost *Cost) bool {
+	marked := false
+	for _, s := range e {
+		marked = s.mark(w, high, cost) || marked
+	}
+	return marked
+}
+
+// conditions opens what the conditions of a query or a clause stand on; ok is
+// false where one is met by no record of the layer.
+type conditions struct {
+	layer    layer
+	patience int
+	cost     *Cost
+}
+
+// clause is nil, and ok, where the clause asks nothing.
+func (o conditions) clause(c *Clause) (s source, ok bool) {
+	b := &both{patience: o.patience}
+	if c.AnyOf != nil && !o.terms(b, c.AnyOf) {
+		return nil, false
+	}
+	if !o.clauses(b, c.All) || !o.any(b, c.Any) {
+		return nil, false
+	}
+	if !o.none(b, c.None) {
+		return nil, false
+	}
+	switch {
+	case len(b.all) == 0 && len(b.none) == 0:
+		return nil, true
+	case len(b.all) == 0:
+		b.all = append(b.all, o.layer.every())
+	case len(b.all) == 1 && len(b.none) == 0:
+		return b.all[0], true
+	}
+	b.order()
+	b.begun = o.cost.Postings
+	return b, true
+}
+
+func (o conditions) terms(b *both, terms AnyOf) bool {
+	u := openUnion(o.layer, terms, o.cost)
+	if u == nil {
+		return false
+	}
+	b.all = append(b.all, u)
+	return true
+}
+
+func (o conditions) clauses(b *both, all []Clause) bool {
+	for i := range all {
+		s, ok := o.clause(&all[i])
+		if !ok {
+			return false
+		}
+		if s != nil {
+			b.all = append(b.all, s)
+		}
+	}
+	return true
+}
+
+func (o conditions) any(b *both, clauses []Clause) bool {
+	var some either
+	for i := range clauses {
+		s, ok := o.clause(&clauses[i])
+		if ok && s == nil {
+			return true // one that asks nothing holds for all
+		}
+		if ok {
+			some = append(some, s)
+		}
+	}
+	if len(some) > 0 {
+		b.all = append(b.all, some)
+	}
+	return len(some) > 0 || len(clauses) == 0
+}
+
+func (o conditions) none(b *both, clauses []Clause) bool {
+	for i := range clauses {
+		s, ok := o.clause(&clauses[i])
+		if ok && s == nil {
+			return false // holds for all, so none is left
+		}
+		if ok {
+			b.none = append(b.none, s)
+		}
+	}
+	return true
+}
