@@ -103,6 +103,26 @@ func TestPlay(t *testing.T) {
 	}
 }
 
+// The summary: Tunisia, which may read the report, counts what is in it; Britain, which may not, counts nothing.
+func TestSummary(t *testing.T) {
+	n := enter(t, "it-finance", "fr-border", "tn-guard", "gb-crime")
+	if _, err := n.seizures("it-finance").SubmitSeizureReport(t.Context(), read(t, "submit-seizure.json", new(ententev1.SubmitSeizureReportRequest))); err != nil {
+		t.Fatal(explain(err))
+	}
+	request := read(t, "summarize-seizures.json", new(ententev1.SummarizeSeizuresRequest))
+	got, err := n.seizures("tn-guard").SummarizeSeizures(t.Context(), request)
+	if err != nil {
+		t.Fatal(explain(err))
+	}
+	if got.GetTotal().GetAssetCount() != 4 || len(got.GetGroups()) != 4 || got.GetTotal().GetConvertedSums()[0].GetAmount() != "180452.27" {
+		t.Errorf("Tunisia counts %v", got)
+	}
+	got, err = n.seizures("gb-crime").SummarizeSeizures(t.Context(), request)
+	if err != nil || got.GetTotal().GetAssetCount() != 0 || len(got.GetGroups()) != 0 {
+		t.Errorf("Britain counts %v, %v", got, err)
+	}
+}
+
 // The lines of items.ndjson are taken one by one, each with a reference of its own.
 func TestLines(t *testing.T) {
 	n := enter(t, "de-police")

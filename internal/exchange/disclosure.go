@@ -38,12 +38,12 @@ func (h *Hub) ListDisclosures(ctx context.Context, call Call, req *ententev1.Lis
 		}
 		scanned, filled := 0, 0
 		err = r.Readings(own, last, func(row view.Reading) (bool, error) {
-			if len(answer.GetDisclosures()) == size || filled > pageBytes || scanned == scanAtMost {
+			if len(answer.GetDisclosures()) == size || filled > pageBytes || scanned >= scanAtMost {
 				return false, nil
 			}
-			scanned++
 			last = row.Number
 			d, err := r.disclosure(own, row)
+			scanned += 1 + len(d.GetNames())/namesARow
 			if err == nil && (req.GetName() == "" || slices.Contains(d.GetNames(), req.GetName())) {
 				answer.Disclosures = append(answer.Disclosures, d)
 				filled += proto.Size(d)
@@ -58,6 +58,9 @@ func (h *Hub) ListDisclosures(ctx context.Context, call Call, req *ententev1.Lis
 	}
 	return answer, nil
 }
+
+// namesARow is how many names cost about as much as the row that they stand in.
+const namesARow = 8
 
 // disclosure is what an originator learns of a read of its records: not who in the agency, in which case, with what question, and of nobody else's records.
 func (r *reading) disclosure(own uint32, row view.Reading) (*ententev1.Disclosure, error) {
@@ -115,16 +118,16 @@ func (r *reading) consultations(req *ententev1.ListConsultationsRequest, before 
 	}
 	own, scanned, filled := r.agency().GetOrdinal(), 0, 0
 	err = r.Consultations(own, before, func(number uint64, c *internalv1.ConsultationState) (bool, error) {
-		if len(answer.GetConsultations()) == size || filled > pageBytes || scanned == scanAtMost {
+		if len(answer.GetConsultations()) == size || filled > pageBytes || scanned >= scanAtMost {
 			more = true
 			return false, nil
 		}
-		scanned++
 		last = number
 		if start := req.GetStartTime(); start != nil && c.GetMicros() < start.AsTime().UnixMicro() {
 			return false, nil // newest first: nothing older can match
 		}
 		row, err := r.consultation(own, number, c)
+		scanned += 1 + len(row.GetNames())/namesARow
 		if err == nil && wanted(req, row) {
 			answer.Consultations = append(answer.Consultations, row)
 			filled += proto.Size(row)

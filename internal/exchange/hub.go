@@ -22,7 +22,7 @@ const APIRevision = 1
 
 // Features are what this build can do beyond revision 1's names; clients look before they use one.
 func Features() []string {
-	return []string{"intelligence", "seizures", "inbox", "disclosures", "groups", "bulk"}
+	return []string{"intelligence", "seizures", "inbox", "disclosures", "groups", "bulk", "seizure-summary"}
 }
 
 // Quotas tells what is left of an agency's budgets, for WhoAmI.
@@ -46,6 +46,8 @@ type Config struct {
 	HubID, BulkEndpoint string
 	// CountCap is the most that include_total counts. Default 1,000,000.
 	CountCap int
+	// SummaryCap is how many reports a summary reads. Default 5,000, which is also the most.
+	SummaryCap int
 	// WatchLife is how long a watch lasts before it ends itself with a cursor; it must be shorter than a connection may grow old. Default 45 minutes.
 	WatchLife time.Duration
 	// WatchBeat is how often an idle watch says that it lives. Default 30 seconds.
@@ -68,6 +70,9 @@ func New(c Config) (*Hub, error) {
 	}
 	if c.CountCap == 0 {
 		c.CountCap = 1_000_000
+	}
+	if c.SummaryCap == 0 || c.SummaryCap > reportsAtMost {
+		c.SummaryCap = reportsAtMost
 	}
 	if c.WatchLife == 0 {
 		c.WatchLife = 45 * time.Minute

@@ -41,8 +41,8 @@ func (h *Hub) QueryIntelligenceItems(ctx context.Context, call Call, req *entent
 // QuerySeizureReports finds reports, newest first.
 func (h *Hub) QuerySeizureReports(ctx context.Context, call Call, req *ententev1.QuerySeizureReportsRequest) (*ententev1.QuerySeizureReportsResponse, error) {
 	answer := new(ententev1.QuerySeizureReportsResponse)
-	q := &question{req: req, kind: kindReport, identifiers: req.GetQuery().GetIdentifiers(), linkedTo: req.GetQuery().GetLinkedTo()}
-	q.build = func(ask index.Ask) index.Query { return h.View.Hasher().SeizureQuery(req.GetQuery(), ask) }
+	q := h.reports(req.GetQuery())
+	q.req = req
 	q.begin = func() { answer.SeizureReports = nil }
 	q.drop = func() { answer.SeizureReports = answer.SeizureReports[:len(answer.SeizureReports)-1] }
 	q.row = func(r *reading, x *view.Record, d detail) (proto.Message, error) {
@@ -66,6 +66,14 @@ type queryRequest interface {
 	GetPageToken() string
 	GetIncludeTotal() bool
 	GetIncludePlainBytes() bool
+}
+
+// reports is the question of a query for reports.
+func (h *Hub) reports(query *ententev1.SeizureReportQuery) *question {
+	return &question{
+		kind: kindReport, identifiers: query.GetIdentifiers(), linkedTo: query.GetLinkedTo(),
+		build: func(ask index.Ask) index.Query { return h.View.Hasher().SeizureQuery(query, ask) },
+	}
 }
 
 // question is a query of either kind.
@@ -124,15 +132,23 @@ func understood(list []*ententev1.Identifier) ([]index.IdentifierKey, error) {
 	return keys, nil
 }
 
-// page walks the index, lets it go, and opens the rows.
-func (r *reading) page(q *question, keys []index.IdentifierKey, bound [sha256.Size]byte, before uint64) (found findings, err error) {
+// indexed is the index's query of a question, as the caller may ask it.
+func (r *reading) indexed(q *question, keys []index.IdentifierKey) (iq index.Query, err error) {
 	ask := index.Ask{
 		Agency: r.call.Caller.Agency, Owner: r.agency().GetOrdinal(), Audience: r.Audience(r.reader), NowMicros: r.Micros(), Identifiers: keys,
 	}
 	if ask.TargetReadable, err = r.Readable(r.reader, q.linkedTo); err != nil {
+		return iq, err
+	}
+	return q.build(ask), nil
+}
+
+// page walks the index, lets it go, and opens the rows.
+func (r *reading) page(q *question, keys []index.IdentifierKey, bound [sha256.Size]byte, before uint64) (found findings, err error) {
+	iq, err := r.indexed(q, keys)
+	if err != nil {
 		return found, err
 	}
-	iq := q.build(ask)
 	if q.req.GetIncludeTotal() {
 		n, more := r.Count(r.reader, iq, r.h.CountCap)
 		found.total, found.capped = int64(n), more

@@ -30,6 +30,12 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
+	return newWorldWith(t, exchange.Config{})
+}
+
+// newWorldWith is newWorld with some of the configuration given.
+func newWorldWith(t testing.TB, c exchange.Config) *world {
+	t.Helper()
 	dir := t.TempDir()
 	if err := view.Prepare(dir); err != nil {
 		t.Fatal(err)
@@ -43,11 +49,9 @@ func newWorld(t testing.TB) *world {
 		t.Fatal(err)
 	}
 	j := local.Open("hub.example", v)
-	hub, err := exchange.New(exchange.Config{
-		View: v, Journal: j, Source: exchange.System{}, Authorities: rpc.Authorities{}, Status: func(err error) *status.Status {
-			return &status.Status{Message: fault.As(err).Reason}
-		},
-	})
+	c.View, c.Journal, c.Source, c.Authorities = v, j, exchange.System{}, rpc.Authorities{}
+	c.Status = func(err error) *status.Status { return &status.Status{Message: fault.As(err).Reason} }
+	hub, err := exchange.New(c)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -67,6 +67,7 @@ type seizures interface {
 	RecallSeizureReport(context.Context, exchange.Call, *ententev1.RecallSeizureReportRequest) (*ententev1.RecallSeizureReportResponse, error)
 	BeginSeizureReports(context.Context, exchange.Call, *ententev1.BulkSubmitSeizureReportsHeader) (*exchange.SeizureBulk, error)
 	ListSeizureReportRevisions(context.Context, exchange.Call, *ententev1.ListSeizureReportRevisionsRequest) (*ententev1.ListSeizureReportRevisionsResponse, error)
+	SummarizeSeizures(context.Context, exchange.Call, *ententev1.SummarizeSeizuresRequest) (*ententev1.SummarizeSeizuresResponse, error)
 }
 
 type inboxes interface {

@@ -61,6 +61,7 @@ func bindings(h Hub) bound {
 			"RecordRecoveryStep":         unary(h.RecordRecoveryStep),
 			"RecallSeizureReport":        unary(h.RecallSeizureReport),
 			"ListSeizureReportRevisions": unary(h.ListSeizureReportRevisions),
+			"SummarizeSeizures":          unary(h.SummarizeSeizures),
 		},
 		"InboxService": {
 			"GetInboxHead": unary(h.GetInboxHead),

@@ -97,6 +97,7 @@ func reads(item, report string) map[protoreflect.FullName]proto.Message {
 			Justification: why(), Selector: &ententev1.GetSeizureReportRequest_Name{Name: report}},
 		"entente.v1.SeizureService.BatchGetSeizureReports":     &ententev1.BatchGetSeizureReportsRequest{Justification: why(), Names: []string{report}},
 		"entente.v1.SeizureService.QuerySeizureReports":        &ententev1.QuerySeizureReportsRequest{Justification: why()},
+		"entente.v1.SeizureService.SummarizeSeizures":          &ententev1.SummarizeSeizuresRequest{Justification: why()},
 		"entente.v1.SeizureService.ListSeizureReportRevisions": &ententev1.ListSeizureReportRevisionsRequest{Justification: why(), Name: report},
 		"entente.v1.InboxService.GetInboxHead":                 &ententev1.GetInboxHeadRequest{Justification: why()},
 		"entente.v1.InboxService.ReadInbox":                    &ententev1.ReadInboxRequest{Justification: why()},

@@ -136,6 +136,11 @@ func (x *Record) Step(number uint32) (*ententev1.RecoveryStep, error) {
 	return step, x.s.part(x.rec, PartStep, number, number, step)
 }
 
+// StepBytes is the encoded recovery step, from 1.
+func (x *Record) StepBytes(number uint32) ([]byte, error) {
+	return x.s.partBytes(x.rec, PartStep, number, number)
+}
+
 // Seal seals a part of the record under its key, for a command that changes it.
 func (x *Record) Seal(part Part, version uint32, m proto.Message, random reader) ([]byte, error) {
 	plain, err := marshal(m)

@@ -9,7 +9,7 @@ import (
 
 // pureRooms returns the rooms that decide and compute only: the same arguments
 // give the same answer on every hub and on every day.
-func pureRooms() []string { return []string{"fault", "identifier", "intel", "policy"} }
+func pureRooms() []string { return []string{"fault", "identifier", "intel", "policy", "tally"} }
 
 // impure returns the packages of the standard library that reach outside the
 // program. net/netip, net/url and the like parse text and are left out.

@@ -19,6 +19,7 @@ func rooms() map[string][]string {
 		"identifier": {"fault"},
 		"intel":      {"fault", "identifier"},
 		"policy":     {"fault", "identifier", "intel"},
+		"tally":      {"fault", "identifier"},
 		// What the view is made of.
 		"keyring": {"fault"},
 		"ledger":  {"fault", "keyring"},
@@ -28,7 +29,7 @@ func rooms() map[string][]string {
 		"journal/local": {"fault", "keyring", "journal"},
 		// What applying the journal yields, and the use cases on top.
 		"view":     store,
-		"exchange": append(slices.Clone(store), "view"),
+		"exchange": append(slices.Clone(store), "view", "tally"),
 		// The edge. identity stands beside rpc and knows nothing of the store.
 		"identity": pure,
 		"rpc":      append(slices.Clone(store), "view", "exchange", "identity"),

@@ -8,8 +8,10 @@ package internalv1
 
 import (
 	v1 "github.com/seed-1d76a664/entente/gen/entente/v1"
+	money "google.golang.org/genproto/googleapis/type/money"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -1922,11 +1924,404 @@ func (x *Outcome) GetReason() string {
 	return ""
 }
 
+// CountedContent is what a summary reads of an accepted SeizureContent: fields of the same numbers, and of the rest nothing.
+type CountedContent struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Assets.
+	Assets []*CountedAsset `protobuf:"bytes,8,rep,name=assets,proto3" json:"assets,omitempty"`
+	// Where.
+	Places []*CountedPlace `protobuf:"bytes,10,rep,name=places,proto3" json:"places,omitempty"`
+	// When it happened.
+	Observed      *CountedInterval `protobuf:"bytes,11,opt,name=observed,proto3" json:"observed,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CountedContent) Reset() {
+	*x = CountedContent{}
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountedContent) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountedContent) ProtoMessage() {}
+
+func (x *CountedContent) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountedContent.ProtoReflect.Descriptor instead.
+func (*CountedContent) Descriptor() ([]byte, []int) {
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *CountedContent) GetAssets() []*CountedAsset {
+	if x != nil {
+		return x.Assets
+	}
+	return nil
+}
+
+func (x *CountedContent) GetPlaces() []*CountedPlace {
+	if x != nil {
+		return x.Places
+	}
+	return nil
+}
+
+func (x *CountedContent) GetObserved() *CountedInterval {
+	if x != nil {
+		return x.Observed
+	}
+	return nil
+}
+
+// CountedAsset is a part of Asset.
+type CountedAsset struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Key in the report.
+	AssetId string `protobuf:"bytes,1,opt,name=asset_id,json=assetId,proto3" json:"asset_id,omitempty"`
+	// AssetType.
+	Type int32 `protobuf:"varint,2,opt,name=type,proto3" json:"type,omitempty"`
+	// Where it is.
+	Place *CountedPlace `protobuf:"bytes,9,opt,name=place,proto3" json:"place,omitempty"`
+	// What it is worth.
+	Valuations    []*CountedValuation `protobuf:"bytes,10,rep,name=valuations,proto3" json:"valuations,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CountedAsset) Reset() {
+	*x = CountedAsset{}
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountedAsset) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountedAsset) ProtoMessage() {}
+
+func (x *CountedAsset) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountedAsset.ProtoReflect.Descriptor instead.
+func (*CountedAsset) Descriptor() ([]byte, []int) {
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *CountedAsset) GetAssetId() string {
+	if x != nil {
+		return x.AssetId
+	}
+	return ""
+}
+
+func (x *CountedAsset) GetType() int32 {
+	if x != nil {
+		return x.Type
+	}
+	return 0
+}
+
+func (x *CountedAsset) GetPlace() *CountedPlace {
+	if x != nil {
+		return x.Place
+	}
+	return nil
+}
+
+func (x *CountedAsset) GetValuations() []*CountedValuation {
+	if x != nil {
+		return x.Valuations
+	}
+	return nil
+}
+
+// CountedPlace is a part of Place.
+type CountedPlace struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Country.
+	RegionCode string `protobuf:"bytes,4,opt,name=region_code,json=regionCode,proto3" json:"region_code,omitempty"`
+	// Subdivision, which begins with the country.
+	SubdivisionCode string `protobuf:"bytes,5,opt,name=subdivision_code,json=subdivisionCode,proto3" json:"subdivision_code,omitempty"`
+	// UN/LOCODE, which begins with the country.
+	UnLocode      string `protobuf:"bytes,6,opt,name=un_locode,json=unLocode,proto3" json:"un_locode,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CountedPlace) Reset() {
+	*x = CountedPlace{}
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountedPlace) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountedPlace) ProtoMessage() {}
+
+func (x *CountedPlace) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountedPlace.ProtoReflect.Descriptor instead.
+func (*CountedPlace) Descriptor() ([]byte, []int) {
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *CountedPlace) GetRegionCode() string {
+	if x != nil {
+		return x.RegionCode
+	}
+	return ""
+}
+
+func (x *CountedPlace) GetSubdivisionCode() string {
+	if x != nil {
+		return x.SubdivisionCode
+	}
+	return ""
+}
+
+func (x *CountedPlace) GetUnLocode() string {
+	if x != nil {
+		return x.UnLocode
+	}
+	return ""
+}
+
+// CountedInterval is a part of Interval.
+type CountedInterval struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// First moment.
+	StartTime     *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=start_time,json=startTime,proto3" json:"start_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CountedInterval) Reset() {
+	*x = CountedInterval{}
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountedInterval) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountedInterval) ProtoMessage() {}
+
+func (x *CountedInterval) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountedInterval.ProtoReflect.Descriptor instead.
+func (*CountedInterval) Descriptor() ([]byte, []int) {
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *CountedInterval) GetStartTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.StartTime
+	}
+	return nil
+}
+
+// CountedValuation is a part of Valuation.
+type CountedValuation struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The amount.
+	Amount *money.Money `protobuf:"bytes,1,opt,name=amount,proto3" json:"amount,omitempty"`
+	// Its day.
+	ValuedOn string `protobuf:"bytes,2,opt,name=valued_on,json=valuedOn,proto3" json:"valued_on,omitempty"`
+	// ValuationBasis.
+	Basis         int32 `protobuf:"varint,3,opt,name=basis,proto3" json:"basis,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CountedValuation) Reset() {
+	*x = CountedValuation{}
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountedValuation) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountedValuation) ProtoMessage() {}
+
+func (x *CountedValuation) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountedValuation.ProtoReflect.Descriptor instead.
+func (*CountedValuation) Descriptor() ([]byte, []int) {
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *CountedValuation) GetAmount() *money.Money {
+	if x != nil {
+		return x.Amount
+	}
+	return nil
+}
+
+func (x *CountedValuation) GetValuedOn() string {
+	if x != nil {
+		return x.ValuedOn
+	}
+	return ""
+}
+
+func (x *CountedValuation) GetBasis() int32 {
+	if x != nil {
+		return x.Basis
+	}
+	return 0
+}
+
+// CountedStep is a part of RecoveryStep.
+type CountedStep struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The asset.
+	AssetId string `protobuf:"bytes,2,opt,name=asset_id,json=assetId,proto3" json:"asset_id,omitempty"`
+	// RecoveryStage.
+	Stage int32 `protobuf:"varint,3,opt,name=stage,proto3" json:"stage,omitempty"`
+	// Its day.
+	StepDate string `protobuf:"bytes,4,opt,name=step_date,json=stepDate,proto3" json:"step_date,omitempty"`
+	// The value at this step.
+	Valuation *CountedValuation `protobuf:"bytes,12,opt,name=valuation,proto3" json:"valuation,omitempty"`
+	// Number of an earlier step that it voids.
+	VoidsStepNumber int32 `protobuf:"varint,13,opt,name=voids_step_number,json=voidsStepNumber,proto3" json:"voids_step_number,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
+}
+
+func (x *CountedStep) Reset() {
+	*x = CountedStep{}
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountedStep) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountedStep) ProtoMessage() {}
+
+func (x *CountedStep) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountedStep.ProtoReflect.Descriptor instead.
+func (*CountedStep) Descriptor() ([]byte, []int) {
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *CountedStep) GetAssetId() string {
+	if x != nil {
+		return x.AssetId
+	}
+	return ""
+}
+
+func (x *CountedStep) GetStage() int32 {
+	if x != nil {
+		return x.Stage
+	}
+	return 0
+}
+
+func (x *CountedStep) GetStepDate() string {
+	if x != nil {
+		return x.StepDate
+	}
+	return ""
+}
+
+func (x *CountedStep) GetValuation() *CountedValuation {
+	if x != nil {
+		return x.Valuation
+	}
+	return nil
+}
+
+func (x *CountedStep) GetVoidsStepNumber() int32 {
+	if x != nil {
+		return x.VoidsStepNumber
+	}
+	return 0
+}
+
 var File_entente_internal_v1_stored_proto protoreflect.FileDescriptor
 
 const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"\n" +
-	" entente/internal/v1/stored.proto\x12\x13entente.internal.v1\x1a!entente/internal/v1/journal.proto\x1a\x17entente/v1/agency.proto\x1a\x1eentente/v1/justification.proto\x1a\x17entente/v1/record.proto\"\x94\x04\n" +
+	" entente/internal/v1/stored.proto\x12\x13entente.internal.v1\x1a!entente/internal/v1/journal.proto\x1a\x17entente/v1/agency.proto\x1a\x1eentente/v1/justification.proto\x1a\x17entente/v1/record.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/type/money.proto\"\x94\x04\n" +
 	"\bHubState\x126\n" +
 	"\agenesis\x18\x01 \x01(\v2\x1c.entente.internal.v1.GenesisR\agenesis\x12\x18\n" +
 	"\aordinal\x18\x02 \x01(\x04R\aordinal\x12\x1f\n" +
@@ -2099,7 +2494,38 @@ const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"\brepeated\x18\x0f \x01(\bR\brepeated\x12\x16\n" +
 	"\x06agency\x18\x10 \x01(\tR\x06agency\x12\x18\n" +
 	"\aordinal\x18\x11 \x01(\x04R\aordinal\x12\x16\n" +
-	"\x06reason\x18\x12 \x01(\tR\x06reasonBDZBgithub.com/seed-1d76a664/entente/gen/entente/internalv1;internalv1b\x06proto3"
+	"\x06reason\x18\x12 \x01(\tR\x06reason\"\xc8\x01\n" +
+	"\x0eCountedContent\x129\n" +
+	"\x06assets\x18\b \x03(\v2!.entente.internal.v1.CountedAssetR\x06assets\x129\n" +
+	"\x06places\x18\n" +
+	" \x03(\v2!.entente.internal.v1.CountedPlaceR\x06places\x12@\n" +
+	"\bobserved\x18\v \x01(\v2$.entente.internal.v1.CountedIntervalR\bobserved\"\xbd\x01\n" +
+	"\fCountedAsset\x12\x19\n" +
+	"\basset_id\x18\x01 \x01(\tR\aassetId\x12\x12\n" +
+	"\x04type\x18\x02 \x01(\x05R\x04type\x127\n" +
+	"\x05place\x18\t \x01(\v2!.entente.internal.v1.CountedPlaceR\x05place\x12E\n" +
+	"\n" +
+	"valuations\x18\n" +
+	" \x03(\v2%.entente.internal.v1.CountedValuationR\n" +
+	"valuations\"w\n" +
+	"\fCountedPlace\x12\x1f\n" +
+	"\vregion_code\x18\x04 \x01(\tR\n" +
+	"regionCode\x12)\n" +
+	"\x10subdivision_code\x18\x05 \x01(\tR\x0fsubdivisionCode\x12\x1b\n" +
+	"\tun_locode\x18\x06 \x01(\tR\bunLocode\"L\n" +
+	"\x0fCountedInterval\x129\n" +
+	"\n" +
+	"start_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\tstartTime\"q\n" +
+	"\x10CountedValuation\x12*\n" +
+	"\x06amount\x18\x01 \x01(\v2\x12.google.type.MoneyR\x06amount\x12\x1b\n" +
+	"\tvalued_on\x18\x02 \x01(\tR\bvaluedOn\x12\x14\n" +
+	"\x05basis\x18\x03 \x01(\x05R\x05basis\"\xcc\x01\n" +
+	"\vCountedStep\x12\x19\n" +
+	"\basset_id\x18\x02 \x01(\tR\aassetId\x12\x14\n" +
+	"\x05stage\x18\x03 \x01(\x05R\x05stage\x12\x1b\n" +
+	"\tstep_date\x18\x04 \x01(\tR\bstepDate\x12C\n" +
+	"\tvaluation\x18\f \x01(\v2%.entente.internal.v1.CountedValuationR\tvaluation\x12*\n" +
+	"\x11voids_step_number\x18\r \x01(\x05R\x0fvoidsStepNumberBDZBgithub.com/seed-1d76a664/entente/gen/entente/internalv1;internalv1b\x06proto3"
 
 var (
 	file_entente_internal_v1_stored_proto_rawDescOnce sync.Once
@@ -2113,66 +2539,82 @@ func file_entente_internal_v1_stored_proto_rawDescGZIP() []byte {
 	return file_entente_internal_v1_stored_proto_rawDescData
 }
 
-var file_entente_internal_v1_stored_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
+var file_entente_internal_v1_stored_proto_msgTypes = make([]protoimpl.MessageInfo, 25)
 var file_entente_internal_v1_stored_proto_goTypes = []any{
-	(*HubState)(nil),          // 0: entente.internal.v1.HubState
-	(*Position)(nil),          // 1: entente.internal.v1.Position
-	(*Span)(nil),              // 2: entente.internal.v1.Span
-	(*AgencyState)(nil),       // 3: entente.internal.v1.AgencyState
-	(*PendingRecovery)(nil),   // 4: entente.internal.v1.PendingRecovery
-	(*UnitState)(nil),         // 5: entente.internal.v1.UnitState
-	(*GroupState)(nil),        // 6: entente.internal.v1.GroupState
-	(*MemberState)(nil),       // 7: entente.internal.v1.MemberState
-	(*Stamp)(nil),             // 8: entente.internal.v1.Stamp
-	(*Envelope)(nil),          // 9: entente.internal.v1.Envelope
-	(*StepMark)(nil),          // 10: entente.internal.v1.StepMark
-	(*RevisionMeta)(nil),      // 11: entente.internal.v1.RevisionMeta
-	(*ReleaseMeta)(nil),       // 12: entente.internal.v1.ReleaseMeta
-	(*OwnReferences)(nil),     // 13: entente.internal.v1.OwnReferences
-	(*Links)(nil),             // 14: entente.internal.v1.Links
-	(*Terms)(nil),             // 15: entente.internal.v1.Terms
-	(*ConsultationState)(nil), // 16: entente.internal.v1.ConsultationState
-	(*OutcomeState)(nil),      // 17: entente.internal.v1.OutcomeState
-	(*Outcome)(nil),           // 18: entente.internal.v1.Outcome
-	(*Genesis)(nil),           // 19: entente.internal.v1.Genesis
-	(*Revocation)(nil),        // 20: entente.internal.v1.Revocation
-	(v1.AgencyStatus)(0),      // 21: entente.v1.AgencyStatus
-	(*v1.Binding)(nil),        // 22: entente.v1.Binding
-	(*v1.DutyContact)(nil),    // 23: entente.v1.DutyContact
-	(RecordKind)(0),           // 24: entente.internal.v1.RecordKind
-	(v1.RecordState)(0),       // 25: entente.v1.RecordState
-	(*v1.Link)(nil),           // 26: entente.v1.Link
-	(*Origin)(nil),            // 27: entente.internal.v1.Origin
-	(*v1.Justification)(nil),  // 28: entente.v1.Justification
-	(*Consult)(nil),           // 29: entente.internal.v1.Consult
+	(*HubState)(nil),              // 0: entente.internal.v1.HubState
+	(*Position)(nil),              // 1: entente.internal.v1.Position
+	(*Span)(nil),                  // 2: entente.internal.v1.Span
+	(*AgencyState)(nil),           // 3: entente.internal.v1.AgencyState
+	(*PendingRecovery)(nil),       // 4: entente.internal.v1.PendingRecovery
+	(*UnitState)(nil),             // 5: entente.internal.v1.UnitState
+	(*GroupState)(nil),            // 6: entente.internal.v1.GroupState
+	(*MemberState)(nil),           // 7: entente.internal.v1.MemberState
+	(*Stamp)(nil),                 // 8: entente.internal.v1.Stamp
+	(*Envelope)(nil),              // 9: entente.internal.v1.Envelope
+	(*StepMark)(nil),              // 10: entente.internal.v1.StepMark
+	(*RevisionMeta)(nil),          // 11: entente.internal.v1.RevisionMeta
+	(*ReleaseMeta)(nil),           // 12: entente.internal.v1.ReleaseMeta
+	(*OwnReferences)(nil),         // 13: entente.internal.v1.OwnReferences
+	(*Links)(nil),                 // 14: entente.internal.v1.Links
+	(*Terms)(nil),                 // 15: entente.internal.v1.Terms
+	(*ConsultationState)(nil),     // 16: entente.internal.v1.ConsultationState
+	(*OutcomeState)(nil),          // 17: entente.internal.v1.OutcomeState
+	(*Outcome)(nil),               // 18: entente.internal.v1.Outcome
+	(*CountedContent)(nil),        // 19: entente.internal.v1.CountedContent
+	(*CountedAsset)(nil),          // 20: entente.internal.v1.CountedAsset
+	(*CountedPlace)(nil),          // 21: entente.internal.v1.CountedPlace
+	(*CountedInterval)(nil),       // 22: entente.internal.v1.CountedInterval
+	(*CountedValuation)(nil),      // 23: entente.internal.v1.CountedValuation
+	(*CountedStep)(nil),           // 24: entente.internal.v1.CountedStep
+	(*Genesis)(nil),               // 25: entente.internal.v1.Genesis
+	(*Revocation)(nil),            // 26: entente.internal.v1.Revocation
+	(v1.AgencyStatus)(0),          // 27: entente.v1.AgencyStatus
+	(*v1.Binding)(nil),            // 28: entente.v1.Binding
+	(*v1.DutyContact)(nil),        // 29: entente.v1.DutyContact
+	(RecordKind)(0),               // 30: entente.internal.v1.RecordKind
+	(v1.RecordState)(0),           // 31: entente.v1.RecordState
+	(*v1.Link)(nil),               // 32: entente.v1.Link
+	(*Origin)(nil),                // 33: entente.internal.v1.Origin
+	(*v1.Justification)(nil),      // 34: entente.v1.Justification
+	(*Consult)(nil),               // 35: entente.internal.v1.Consult
+	(*timestamppb.Timestamp)(nil), // 36: google.protobuf.Timestamp
+	(*money.Money)(nil),           // 37: google.type.Money
 }
 var file_entente_internal_v1_stored_proto_depIdxs = []int32{
-	19, // 0: entente.internal.v1.HubState.genesis:type_name -> entente.internal.v1.Genesis
-	20, // 1: entente.internal.v1.HubState.operator_revocations:type_name -> entente.internal.v1.Revocation
-	21, // 2: entente.internal.v1.AgencyState.status:type_name -> entente.v1.AgencyStatus
-	22, // 3: entente.internal.v1.AgencyState.bindings:type_name -> entente.v1.Binding
+	25, // 0: entente.internal.v1.HubState.genesis:type_name -> entente.internal.v1.Genesis
+	26, // 1: entente.internal.v1.HubState.operator_revocations:type_name -> entente.internal.v1.Revocation
+	27, // 2: entente.internal.v1.AgencyState.status:type_name -> entente.v1.AgencyStatus
+	28, // 3: entente.internal.v1.AgencyState.bindings:type_name -> entente.v1.Binding
 	5,  // 4: entente.internal.v1.AgencyState.units:type_name -> entente.internal.v1.UnitState
-	23, // 5: entente.internal.v1.AgencyState.duty_contacts:type_name -> entente.v1.DutyContact
-	20, // 6: entente.internal.v1.AgencyState.revocations:type_name -> entente.internal.v1.Revocation
+	29, // 5: entente.internal.v1.AgencyState.duty_contacts:type_name -> entente.v1.DutyContact
+	26, // 6: entente.internal.v1.AgencyState.revocations:type_name -> entente.internal.v1.Revocation
 	2,  // 7: entente.internal.v1.AgencyState.spans:type_name -> entente.internal.v1.Span
 	4,  // 8: entente.internal.v1.AgencyState.pending:type_name -> entente.internal.v1.PendingRecovery
 	7,  // 9: entente.internal.v1.GroupState.members:type_name -> entente.internal.v1.MemberState
 	2,  // 10: entente.internal.v1.MemberState.spans:type_name -> entente.internal.v1.Span
-	24, // 11: entente.internal.v1.Envelope.kind:type_name -> entente.internal.v1.RecordKind
-	25, // 12: entente.internal.v1.Envelope.state:type_name -> entente.v1.RecordState
+	30, // 11: entente.internal.v1.Envelope.kind:type_name -> entente.internal.v1.RecordKind
+	31, // 12: entente.internal.v1.Envelope.state:type_name -> entente.v1.RecordState
 	8,  // 13: entente.internal.v1.Envelope.stamps:type_name -> entente.internal.v1.Stamp
 	10, // 14: entente.internal.v1.Envelope.steps:type_name -> entente.internal.v1.StepMark
 	8,  // 15: entente.internal.v1.ReleaseMeta.stamps:type_name -> entente.internal.v1.Stamp
-	26, // 16: entente.internal.v1.Links.links:type_name -> entente.v1.Link
-	27, // 17: entente.internal.v1.ConsultationState.origin:type_name -> entente.internal.v1.Origin
-	28, // 18: entente.internal.v1.ConsultationState.justification:type_name -> entente.v1.Justification
-	29, // 19: entente.internal.v1.ConsultationState.consult:type_name -> entente.internal.v1.Consult
+	32, // 16: entente.internal.v1.Links.links:type_name -> entente.v1.Link
+	33, // 17: entente.internal.v1.ConsultationState.origin:type_name -> entente.internal.v1.Origin
+	34, // 18: entente.internal.v1.ConsultationState.justification:type_name -> entente.v1.Justification
+	35, // 19: entente.internal.v1.ConsultationState.consult:type_name -> entente.internal.v1.Consult
 	18, // 20: entente.internal.v1.OutcomeState.outcome:type_name -> entente.internal.v1.Outcome
-	21, // [21:21] is the sub-list for method output_type
-	21, // [21:21] is the sub-list for method input_type
-	21, // [21:21] is the sub-list for extension type_name
-	21, // [21:21] is the sub-list for extension extendee
-	0,  // [0:21] is the sub-list for field type_name
+	20, // 21: entente.internal.v1.CountedContent.assets:type_name -> entente.internal.v1.CountedAsset
+	21, // 22: entente.internal.v1.CountedContent.places:type_name -> entente.internal.v1.CountedPlace
+	22, // 23: entente.internal.v1.CountedContent.observed:type_name -> entente.internal.v1.CountedInterval
+	21, // 24: entente.internal.v1.CountedAsset.place:type_name -> entente.internal.v1.CountedPlace
+	23, // 25: entente.internal.v1.CountedAsset.valuations:type_name -> entente.internal.v1.CountedValuation
+	36, // 26: entente.internal.v1.CountedInterval.start_time:type_name -> google.protobuf.Timestamp
+	37, // 27: entente.internal.v1.CountedValuation.amount:type_name -> google.type.Money
+	23, // 28: entente.internal.v1.CountedStep.valuation:type_name -> entente.internal.v1.CountedValuation
+	29, // [29:29] is the sub-list for method output_type
+	29, // [29:29] is the sub-list for method input_type
+	29, // [29:29] is the sub-list for extension type_name
+	29, // [29:29] is the sub-list for extension extendee
+	0,  // [0:29] is the sub-list for field type_name
 }
 
 func init() { file_entente_internal_v1_stored_proto_init() }
@@ -2187,7 +2629,7 @@ func file_entente_internal_v1_stored_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_entente_internal_v1_stored_proto_rawDesc), len(file_entente_internal_v1_stored_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   19,
+			NumMessages:   25,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -29,7 +29,7 @@ type DisclosureKind int32
 const (
 	// Never returned.
 	DisclosureKind_DISCLOSURE_KIND_UNSPECIFIED DisclosureKind = 0
-	// A summary row in a list.
+	// A summary row in a list, or the values of its assets in a sum.
 	DisclosureKind_DISCLOSURE_KIND_LISTED DisclosureKind = 1
 	// The whole.
 	DisclosureKind_DISCLOSURE_KIND_READ DisclosureKind = 2

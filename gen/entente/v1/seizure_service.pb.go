@@ -2295,12 +2295,217 @@ func (x *ListSeizureReportRevisionsResponse) GetNextPageToken() string {
 	return ""
 }
 
+// SummarizeSeizuresRequest says what to sum up.
+type SummarizeSeizuresRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Who asks, for what and why.
+	Justification *Justification `protobuf:"bytes,1,opt,name=justification,proto3" json:"justification,omitempty"`
+	// The reports, as in QuerySeizureReports; empty is everything that the caller may see. Where the query names asset types or stages, only assets of these
+	// count, not all of the report.
+	Query *SeizureReportQuery `protobuf:"bytes,2,opt,name=query,proto3" json:"query,omitempty"`
+	// By what to group; none gives the total alone.
+	GroupBy []SeizureDimension `protobuf:"varint,3,rep,packed,name=group_by,json=groupBy,proto3,enum=entente.v1.SeizureDimension" json:"group_by,omitempty"`
+	// Length of a period, for PERIOD.
+	Period SummaryPeriod `protobuf:"varint,4,opt,name=period,proto3,enum=entente.v1.SummaryPeriod" json:"period,omitempty"`
+	// By which day an asset falls into a period, for PERIOD.
+	PeriodOf SummaryDate `protobuf:"varint,5,opt,name=period_of,json=periodOf,proto3,enum=entente.v1.SummaryDate" json:"period_of,omitempty"`
+	// Rates by which to add up across currencies as well; without them the hub never does.
+	Conversion *ConversionTable `protobuf:"bytes,6,opt,name=conversion,proto3" json:"conversion,omitempty"`
+	// next_page_token of the same question before: to go on with the reports that it did not read.
+	PageToken     string `protobuf:"bytes,7,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SummarizeSeizuresRequest) Reset() {
+	*x = SummarizeSeizuresRequest{}
+	mi := &file_entente_v1_seizure_service_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SummarizeSeizuresRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SummarizeSeizuresRequest) ProtoMessage() {}
+
+func (x *SummarizeSeizuresRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_v1_seizure_service_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SummarizeSeizuresRequest.ProtoReflect.Descriptor instead.
+func (*SummarizeSeizuresRequest) Descriptor() ([]byte, []int) {
+	return file_entente_v1_seizure_service_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *SummarizeSeizuresRequest) GetJustification() *Justification {
+	if x != nil {
+		return x.Justification
+	}
+	return nil
+}
+
+func (x *SummarizeSeizuresRequest) GetQuery() *SeizureReportQuery {
+	if x != nil {
+		return x.Query
+	}
+	return nil
+}
+
+func (x *SummarizeSeizuresRequest) GetGroupBy() []SeizureDimension {
+	if x != nil {
+		return x.GroupBy
+	}
+	return nil
+}
+
+func (x *SummarizeSeizuresRequest) GetPeriod() SummaryPeriod {
+	if x != nil {
+		return x.Period
+	}
+	return SummaryPeriod_SUMMARY_PERIOD_UNSPECIFIED
+}
+
+func (x *SummarizeSeizuresRequest) GetPeriodOf() SummaryDate {
+	if x != nil {
+		return x.PeriodOf
+	}
+	return SummaryDate_SUMMARY_DATE_UNSPECIFIED
+}
+
+func (x *SummarizeSeizuresRequest) GetConversion() *ConversionTable {
+	if x != nil {
+		return x.Conversion
+	}
+	return nil
+}
+
+func (x *SummarizeSeizuresRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+// SummarizeSeizuresResponse is the summary.
+//
+// An asset counts once, at the stage of its last step that is not void. Of its values, those in the content and those of steps that are not void, one of each
+// basis counts: the latest, by valued_on or else the day of the step; of several of one day the last stated.
+type SummarizeSeizuresResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The groups, in the order of what they are grouped by.
+	Groups []*SeizureGroup `protobuf:"bytes,1,rep,name=groups,proto3" json:"groups,omitempty"`
+	// All together.
+	Total *SeizureGroup `protobuf:"bytes,2,opt,name=total,proto3" json:"total,omitempty"`
+	// What more groups than 1,000, or than fit into 3 MiB, have: the groups with the fewest assets, as one, without report_count.
+	Rest *SeizureGroup `protobuf:"bytes,3,opt,name=rest,proto3" json:"rest,omitempty"`
+	// How many groups rest is.
+	RestGroupCount int32 `protobuf:"varint,4,opt,name=rest_group_count,json=restGroupCount,proto3" json:"rest_group_count,omitempty"`
+	// More reports match than were read: a call reads 5,000 reports, or 50,000 assets and recovery steps, the newest first. Narrow the query, or go on with
+	// next_page_token: no report is counted twice, and what the answers say adds up.
+	Capped bool `protobuf:"varint,5,opt,name=capped,proto3" json:"capped,omitempty"`
+	// When the oldest report counted was first submitted, where capped.
+	CountedFrom *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=counted_from,json=countedFrom,proto3" json:"counted_from,omitempty"`
+	// Goes on with the reports that were not read, where capped.
+	NextPageToken string `protobuf:"bytes,7,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SummarizeSeizuresResponse) Reset() {
+	*x = SummarizeSeizuresResponse{}
+	mi := &file_entente_v1_seizure_service_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SummarizeSeizuresResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SummarizeSeizuresResponse) ProtoMessage() {}
+
+func (x *SummarizeSeizuresResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_v1_seizure_service_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SummarizeSeizuresResponse.ProtoReflect.Descriptor instead.
+func (*SummarizeSeizuresResponse) Descriptor() ([]byte, []int) {
+	return file_entente_v1_seizure_service_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *SummarizeSeizuresResponse) GetGroups() []*SeizureGroup {
+	if x != nil {
+		return x.Groups
+	}
+	return nil
+}
+
+func (x *SummarizeSeizuresResponse) GetTotal() *SeizureGroup {
+	if x != nil {
+		return x.Total
+	}
+	return nil
+}
+
+func (x *SummarizeSeizuresResponse) GetRest() *SeizureGroup {
+	if x != nil {
+		return x.Rest
+	}
+	return nil
+}
+
+func (x *SummarizeSeizuresResponse) GetRestGroupCount() int32 {
+	if x != nil {
+		return x.RestGroupCount
+	}
+	return 0
+}
+
+func (x *SummarizeSeizuresResponse) GetCapped() bool {
+	if x != nil {
+		return x.Capped
+	}
+	return false
+}
+
+func (x *SummarizeSeizuresResponse) GetCountedFrom() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CountedFrom
+	}
+	return nil
+}
+
+func (x *SummarizeSeizuresResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
 var File_entente_v1_seizure_service_proto protoreflect.FileDescriptor
 
 const file_entente_v1_seizure_service_proto_rawDesc = "" +
 	"\n" +
 	" entente/v1/seizure_service.proto\x12\n" +
-	"entente.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1bentente/v1/identifier.proto\x1a\x1dentente/v1/intelligence.proto\x1a\x1eentente/v1/justification.proto\x1a\x18entente/v1/options.proto\x1a\x16entente/v1/place.proto\x1a\x17entente/v1/record.proto\x1a\x18entente/v1/release.proto\x1a\x18entente/v1/seizure.proto\x1a\x18entente/v1/subject.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\"\xda\x02\n" +
+	"entente.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1bentente/v1/identifier.proto\x1a\x1dentente/v1/intelligence.proto\x1a\x1eentente/v1/justification.proto\x1a\x18entente/v1/options.proto\x1a\x16entente/v1/place.proto\x1a\x17entente/v1/record.proto\x1a\x18entente/v1/release.proto\x1a\x18entente/v1/seizure.proto\x1a entente/v1/seizure_summary.proto\x1a\x18entente/v1/subject.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\"\xda\x02\n" +
 	"\x1aSubmitSeizureReportRequest\x12G\n" +
 	"\rjustification\x18\x01 \x01(\v2\x19.entente.v1.JustificationB\x06\xbaH\x03\xc8\x01\x01R\rjustification\x12<\n" +
 	"\x05draft\x18\x02 \x01(\v2\x1e.entente.v1.SeizureReportDraftB\x06\xbaH\x03\xc8\x01\x01R\x05draft\x126\n" +
@@ -2466,8 +2671,26 @@ const file_entente_v1_seizure_service_proto_rawDesc = "" +
 	"\acontentJ\x04\b\x06\x10\aJ\x04\b\a\x10\b\"\x93\x01\n" +
 	"\"ListSeizureReportRevisionsResponse\x12?\n" +
 	"\trevisions\x18\x01 \x03(\v2!.entente.v1.SeizureReportRevisionR\trevisions\x12,\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tB\x04\xb0\xbb\x18\x01R\rnextPageToken2\xce\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tB\x04\xb0\xbb\x18\x01R\rnextPageToken\"\xca\x03\n" +
+	"\x18SummarizeSeizuresRequest\x12G\n" +
+	"\rjustification\x18\x01 \x01(\v2\x19.entente.v1.JustificationB\x06\xbaH\x03\xc8\x01\x01R\rjustification\x124\n" +
+	"\x05query\x18\x02 \x01(\v2\x1e.entente.v1.SeizureReportQueryR\x05query\x12L\n" +
+	"\bgroup_by\x18\x03 \x03(\x0e2\x1c.entente.v1.SeizureDimensionB\x13\xbaH\x10\x92\x01\r\x10\x05\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\agroupBy\x12;\n" +
+	"\x06period\x18\x04 \x01(\x0e2\x19.entente.v1.SummaryPeriodB\b\xbaH\x05\x82\x01\x02\x10\x01R\x06period\x12>\n" +
+	"\tperiod_of\x18\x05 \x01(\x0e2\x17.entente.v1.SummaryDateB\b\xbaH\x05\x82\x01\x02\x10\x01R\bperiodOf\x12;\n" +
 	"\n" +
+	"conversion\x18\x06 \x01(\v2\x1b.entente.v1.ConversionTableR\n" +
+	"conversion\x12'\n" +
+	"\n" +
+	"page_token\x18\a \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\tpageToken\"\xda\x02\n" +
+	"\x19SummarizeSeizuresResponse\x120\n" +
+	"\x06groups\x18\x01 \x03(\v2\x18.entente.v1.SeizureGroupR\x06groups\x12.\n" +
+	"\x05total\x18\x02 \x01(\v2\x18.entente.v1.SeizureGroupR\x05total\x12,\n" +
+	"\x04rest\x18\x03 \x01(\v2\x18.entente.v1.SeizureGroupR\x04rest\x12(\n" +
+	"\x10rest_group_count\x18\x04 \x01(\x05R\x0erestGroupCount\x12\x16\n" +
+	"\x06capped\x18\x05 \x01(\bR\x06capped\x12=\n" +
+	"\fcounted_from\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\vcountedFrom\x12,\n" +
+	"\x0fnext_page_token\x18\a \x01(\tB\x04\xb0\xbb\x18\x01R\rnextPageToken2\xbb\v\n" +
 	"\x0eSeizureService\x12q\n" +
 	"\x13SubmitSeizureReport\x12&.entente.v1.SubmitSeizureReportRequest\x1a'.entente.v1.SubmitSeizureReportResponse\"\t\xaa\xbb\x18\x05\n" +
 	"\x01\x02\x18\x02\x12\x84\x01\n" +
@@ -2478,6 +2701,8 @@ const file_entente_v1_seizure_service_proto_rawDesc = "" +
 	"\x16BatchGetSeizureReports\x12).entente.v1.BatchGetSeizureReportsRequest\x1a*.entente.v1.BatchGetSeizureReportsResponse\"\t\xaa\xbb\x18\x05\n" +
 	"\x01\x01\x18\x01\x12q\n" +
 	"\x13QuerySeizureReports\x12&.entente.v1.QuerySeizureReportsRequest\x1a'.entente.v1.QuerySeizureReportsResponse\"\t\xaa\xbb\x18\x05\n" +
+	"\x01\x01\x18\x01\x12k\n" +
+	"\x11SummarizeSeizures\x12$.entente.v1.SummarizeSeizuresRequest\x1a%.entente.v1.SummarizeSeizuresResponse\"\t\xaa\xbb\x18\x05\n" +
 	"\x01\x01\x18\x01\x12q\n" +
 	"\x13ReviseSeizureReport\x12&.entente.v1.ReviseSeizureReportRequest\x1a'.entente.v1.ReviseSeizureReportResponse\"\t\xaa\xbb\x18\x05\n" +
 	"\x01\x02\x18\x02\x12\x86\x01\n" +
@@ -2504,7 +2729,7 @@ func file_entente_v1_seizure_service_proto_rawDescGZIP() []byte {
 	return file_entente_v1_seizure_service_proto_rawDescData
 }
 
-var file_entente_v1_seizure_service_proto_msgTypes = make([]protoimpl.MessageInfo, 29)
+var file_entente_v1_seizure_service_proto_msgTypes = make([]protoimpl.MessageInfo, 31)
 var file_entente_v1_seizure_service_proto_goTypes = []any{
 	(*SubmitSeizureReportRequest)(nil),         // 0: entente.v1.SubmitSeizureReportRequest
 	(*SubmitSeizureReportResponse)(nil),        // 1: entente.v1.SubmitSeizureReportResponse
@@ -2535,110 +2760,129 @@ var file_entente_v1_seizure_service_proto_goTypes = []any{
 	(*ListSeizureReportRevisionsRequest)(nil),  // 26: entente.v1.ListSeizureReportRevisionsRequest
 	(*SeizureReportRevision)(nil),              // 27: entente.v1.SeizureReportRevision
 	(*ListSeizureReportRevisionsResponse)(nil), // 28: entente.v1.ListSeizureReportRevisionsResponse
-	(*Justification)(nil),                      // 29: entente.v1.Justification
-	(*SeizureReportDraft)(nil),                 // 30: entente.v1.SeizureReportDraft
-	(IfExists)(0),                              // 31: entente.v1.IfExists
-	(*Receipt)(nil),                            // 32: entente.v1.Receipt
-	(*status.Status)(nil),                      // 33: google.rpc.Status
-	(*SeizureReport)(nil),                      // 34: entente.v1.SeizureReport
-	(RecordView)(0),                            // 35: entente.v1.RecordView
-	(*Interval)(nil),                           // 36: entente.v1.Interval
-	(CrimeArea)(0),                             // 37: entente.v1.CrimeArea
-	(SmugglingRoute)(0),                        // 38: entente.v1.SmugglingRoute
-	(SubjectType)(0),                           // 39: entente.v1.SubjectType
-	(*Identifier)(nil),                         // 40: entente.v1.Identifier
-	(RecordState)(0),                           // 41: entente.v1.RecordState
-	(AssetType)(0),                             // 42: entente.v1.AssetType
-	(RecoveryStage)(0),                         // 43: entente.v1.RecoveryStage
-	(*SeizureContent)(nil),                     // 44: entente.v1.SeizureContent
-	(*CardNumber)(nil),                         // 45: entente.v1.CardNumber
-	(*Release)(nil),                            // 46: entente.v1.Release
-	(*Link)(nil),                               // 47: entente.v1.Link
-	(*RecoveryStep)(nil),                       // 48: entente.v1.RecoveryStep
-	(*timestamppb.Timestamp)(nil),              // 49: google.protobuf.Timestamp
+	(*SummarizeSeizuresRequest)(nil),           // 29: entente.v1.SummarizeSeizuresRequest
+	(*SummarizeSeizuresResponse)(nil),          // 30: entente.v1.SummarizeSeizuresResponse
+	(*Justification)(nil),                      // 31: entente.v1.Justification
+	(*SeizureReportDraft)(nil),                 // 32: entente.v1.SeizureReportDraft
+	(IfExists)(0),                              // 33: entente.v1.IfExists
+	(*Receipt)(nil),                            // 34: entente.v1.Receipt
+	(*status.Status)(nil),                      // 35: google.rpc.Status
+	(*SeizureReport)(nil),                      // 36: entente.v1.SeizureReport
+	(RecordView)(0),                            // 37: entente.v1.RecordView
+	(*Interval)(nil),                           // 38: entente.v1.Interval
+	(CrimeArea)(0),                             // 39: entente.v1.CrimeArea
+	(SmugglingRoute)(0),                        // 40: entente.v1.SmugglingRoute
+	(SubjectType)(0),                           // 41: entente.v1.SubjectType
+	(*Identifier)(nil),                         // 42: entente.v1.Identifier
+	(RecordState)(0),                           // 43: entente.v1.RecordState
+	(AssetType)(0),                             // 44: entente.v1.AssetType
+	(RecoveryStage)(0),                         // 45: entente.v1.RecoveryStage
+	(*SeizureContent)(nil),                     // 46: entente.v1.SeizureContent
+	(*CardNumber)(nil),                         // 47: entente.v1.CardNumber
+	(*Release)(nil),                            // 48: entente.v1.Release
+	(*Link)(nil),                               // 49: entente.v1.Link
+	(*RecoveryStep)(nil),                       // 50: entente.v1.RecoveryStep
+	(*timestamppb.Timestamp)(nil),              // 51: google.protobuf.Timestamp
+	(SeizureDimension)(0),                      // 52: entente.v1.SeizureDimension
+	(SummaryPeriod)(0),                         // 53: entente.v1.SummaryPeriod
+	(SummaryDate)(0),                           // 54: entente.v1.SummaryDate
+	(*ConversionTable)(nil),                    // 55: entente.v1.ConversionTable
+	(*SeizureGroup)(nil),                       // 56: entente.v1.SeizureGroup
 }
 var file_entente_v1_seizure_service_proto_depIdxs = []int32{
-	29, // 0: entente.v1.SubmitSeizureReportRequest.justification:type_name -> entente.v1.Justification
-	30, // 1: entente.v1.SubmitSeizureReportRequest.draft:type_name -> entente.v1.SeizureReportDraft
-	31, // 2: entente.v1.SubmitSeizureReportRequest.if_exists:type_name -> entente.v1.IfExists
-	32, // 3: entente.v1.SubmitSeizureReportResponse.receipt:type_name -> entente.v1.Receipt
-	29, // 4: entente.v1.BulkSubmitSeizureReportsHeader.justification:type_name -> entente.v1.Justification
-	31, // 5: entente.v1.BulkSubmitSeizureReportsHeader.if_exists:type_name -> entente.v1.IfExists
-	30, // 6: entente.v1.BulkSubmitSeizureReportsRow.draft:type_name -> entente.v1.SeizureReportDraft
+	31, // 0: entente.v1.SubmitSeizureReportRequest.justification:type_name -> entente.v1.Justification
+	32, // 1: entente.v1.SubmitSeizureReportRequest.draft:type_name -> entente.v1.SeizureReportDraft
+	33, // 2: entente.v1.SubmitSeizureReportRequest.if_exists:type_name -> entente.v1.IfExists
+	34, // 3: entente.v1.SubmitSeizureReportResponse.receipt:type_name -> entente.v1.Receipt
+	31, // 4: entente.v1.BulkSubmitSeizureReportsHeader.justification:type_name -> entente.v1.Justification
+	33, // 5: entente.v1.BulkSubmitSeizureReportsHeader.if_exists:type_name -> entente.v1.IfExists
+	32, // 6: entente.v1.BulkSubmitSeizureReportsRow.draft:type_name -> entente.v1.SeizureReportDraft
 	2,  // 7: entente.v1.BulkSubmitSeizureReportsRequest.header:type_name -> entente.v1.BulkSubmitSeizureReportsHeader
 	3,  // 8: entente.v1.BulkSubmitSeizureReportsRequest.row:type_name -> entente.v1.BulkSubmitSeizureReportsRow
-	32, // 9: entente.v1.BulkSubmitSeizureReportsResult.receipt:type_name -> entente.v1.Receipt
-	33, // 10: entente.v1.BulkSubmitSeizureReportsResult.error:type_name -> google.rpc.Status
+	34, // 9: entente.v1.BulkSubmitSeizureReportsResult.receipt:type_name -> entente.v1.Receipt
+	35, // 10: entente.v1.BulkSubmitSeizureReportsResult.error:type_name -> google.rpc.Status
 	5,  // 11: entente.v1.BulkSubmitSeizureReportsResponse.result:type_name -> entente.v1.BulkSubmitSeizureReportsResult
 	6,  // 12: entente.v1.BulkSubmitSeizureReportsResponse.summary:type_name -> entente.v1.BulkSubmitSeizureReportsSummary
-	29, // 13: entente.v1.GetSeizureReportRequest.justification:type_name -> entente.v1.Justification
-	34, // 14: entente.v1.GetSeizureReportResponse.seizure_report:type_name -> entente.v1.SeizureReport
-	29, // 15: entente.v1.BatchGetSeizureReportsRequest.justification:type_name -> entente.v1.Justification
-	35, // 16: entente.v1.BatchGetSeizureReportsRequest.view:type_name -> entente.v1.RecordView
-	34, // 17: entente.v1.BatchGetSeizureReportsResult.seizure_report:type_name -> entente.v1.SeizureReport
-	33, // 18: entente.v1.BatchGetSeizureReportsResult.error:type_name -> google.rpc.Status
+	31, // 13: entente.v1.GetSeizureReportRequest.justification:type_name -> entente.v1.Justification
+	36, // 14: entente.v1.GetSeizureReportResponse.seizure_report:type_name -> entente.v1.SeizureReport
+	31, // 15: entente.v1.BatchGetSeizureReportsRequest.justification:type_name -> entente.v1.Justification
+	37, // 16: entente.v1.BatchGetSeizureReportsRequest.view:type_name -> entente.v1.RecordView
+	36, // 17: entente.v1.BatchGetSeizureReportsResult.seizure_report:type_name -> entente.v1.SeizureReport
+	35, // 18: entente.v1.BatchGetSeizureReportsResult.error:type_name -> google.rpc.Status
 	11, // 19: entente.v1.BatchGetSeizureReportsResponse.results:type_name -> entente.v1.BatchGetSeizureReportsResult
-	36, // 20: entente.v1.SeizureReportQuery.received:type_name -> entente.v1.Interval
-	36, // 21: entente.v1.SeizureReportQuery.observed:type_name -> entente.v1.Interval
-	37, // 22: entente.v1.SeizureReportQuery.crime_areas:type_name -> entente.v1.CrimeArea
-	38, // 23: entente.v1.SeizureReportQuery.routes:type_name -> entente.v1.SmugglingRoute
-	39, // 24: entente.v1.SeizureReportQuery.subject_types:type_name -> entente.v1.SubjectType
-	40, // 25: entente.v1.SeizureReportQuery.identifiers:type_name -> entente.v1.Identifier
-	41, // 26: entente.v1.SeizureReportQuery.states:type_name -> entente.v1.RecordState
-	42, // 27: entente.v1.SeizureReportQuery.asset_types:type_name -> entente.v1.AssetType
-	43, // 28: entente.v1.SeizureReportQuery.stages:type_name -> entente.v1.RecoveryStage
-	29, // 29: entente.v1.QuerySeizureReportsRequest.justification:type_name -> entente.v1.Justification
+	38, // 20: entente.v1.SeizureReportQuery.received:type_name -> entente.v1.Interval
+	38, // 21: entente.v1.SeizureReportQuery.observed:type_name -> entente.v1.Interval
+	39, // 22: entente.v1.SeizureReportQuery.crime_areas:type_name -> entente.v1.CrimeArea
+	40, // 23: entente.v1.SeizureReportQuery.routes:type_name -> entente.v1.SmugglingRoute
+	41, // 24: entente.v1.SeizureReportQuery.subject_types:type_name -> entente.v1.SubjectType
+	42, // 25: entente.v1.SeizureReportQuery.identifiers:type_name -> entente.v1.Identifier
+	43, // 26: entente.v1.SeizureReportQuery.states:type_name -> entente.v1.RecordState
+	44, // 27: entente.v1.SeizureReportQuery.asset_types:type_name -> entente.v1.AssetType
+	45, // 28: entente.v1.SeizureReportQuery.stages:type_name -> entente.v1.RecoveryStage
+	31, // 29: entente.v1.QuerySeizureReportsRequest.justification:type_name -> entente.v1.Justification
 	13, // 30: entente.v1.QuerySeizureReportsRequest.query:type_name -> entente.v1.SeizureReportQuery
-	35, // 31: entente.v1.QuerySeizureReportsRequest.view:type_name -> entente.v1.RecordView
-	34, // 32: entente.v1.QuerySeizureReportsResponse.seizure_reports:type_name -> entente.v1.SeizureReport
-	29, // 33: entente.v1.ReviseSeizureReportRequest.justification:type_name -> entente.v1.Justification
-	44, // 34: entente.v1.ReviseSeizureReportRequest.plain:type_name -> entente.v1.SeizureContent
-	45, // 35: entente.v1.ReviseSeizureReportRequest.card_numbers:type_name -> entente.v1.CardNumber
-	32, // 36: entente.v1.ReviseSeizureReportResponse.receipt:type_name -> entente.v1.Receipt
-	29, // 37: entente.v1.UpdateSeizureReportReleaseRequest.justification:type_name -> entente.v1.Justification
-	46, // 38: entente.v1.UpdateSeizureReportReleaseRequest.release:type_name -> entente.v1.Release
-	32, // 39: entente.v1.UpdateSeizureReportReleaseResponse.receipt:type_name -> entente.v1.Receipt
-	29, // 40: entente.v1.UpdateSeizureReportLinksRequest.justification:type_name -> entente.v1.Justification
-	47, // 41: entente.v1.UpdateSeizureReportLinksRequest.add:type_name -> entente.v1.Link
-	47, // 42: entente.v1.UpdateSeizureReportLinksRequest.remove:type_name -> entente.v1.Link
-	32, // 43: entente.v1.UpdateSeizureReportLinksResponse.receipt:type_name -> entente.v1.Receipt
-	29, // 44: entente.v1.RecordRecoveryStepRequest.justification:type_name -> entente.v1.Justification
-	48, // 45: entente.v1.RecordRecoveryStepRequest.step:type_name -> entente.v1.RecoveryStep
-	32, // 46: entente.v1.RecordRecoveryStepResponse.receipt:type_name -> entente.v1.Receipt
-	48, // 47: entente.v1.RecordRecoveryStepResponse.step:type_name -> entente.v1.RecoveryStep
-	29, // 48: entente.v1.RecallSeizureReportRequest.justification:type_name -> entente.v1.Justification
-	32, // 49: entente.v1.RecallSeizureReportResponse.receipt:type_name -> entente.v1.Receipt
-	29, // 50: entente.v1.ListSeizureReportRevisionsRequest.justification:type_name -> entente.v1.Justification
-	49, // 51: entente.v1.SeizureReportRevision.create_time:type_name -> google.protobuf.Timestamp
-	44, // 52: entente.v1.SeizureReportRevision.plain:type_name -> entente.v1.SeizureContent
+	37, // 31: entente.v1.QuerySeizureReportsRequest.view:type_name -> entente.v1.RecordView
+	36, // 32: entente.v1.QuerySeizureReportsResponse.seizure_reports:type_name -> entente.v1.SeizureReport
+	31, // 33: entente.v1.ReviseSeizureReportRequest.justification:type_name -> entente.v1.Justification
+	46, // 34: entente.v1.ReviseSeizureReportRequest.plain:type_name -> entente.v1.SeizureContent
+	47, // 35: entente.v1.ReviseSeizureReportRequest.card_numbers:type_name -> entente.v1.CardNumber
+	34, // 36: entente.v1.ReviseSeizureReportResponse.receipt:type_name -> entente.v1.Receipt
+	31, // 37: entente.v1.UpdateSeizureReportReleaseRequest.justification:type_name -> entente.v1.Justification
+	48, // 38: entente.v1.UpdateSeizureReportReleaseRequest.release:type_name -> entente.v1.Release
+	34, // 39: entente.v1.UpdateSeizureReportReleaseResponse.receipt:type_name -> entente.v1.Receipt
+	31, // 40: entente.v1.UpdateSeizureReportLinksRequest.justification:type_name -> entente.v1.Justification
+	49, // 41: entente.v1.UpdateSeizureReportLinksRequest.add:type_name -> entente.v1.Link
+	49, // 42: entente.v1.UpdateSeizureReportLinksRequest.remove:type_name -> entente.v1.Link
+	34, // 43: entente.v1.UpdateSeizureReportLinksResponse.receipt:type_name -> entente.v1.Receipt
+	31, // 44: entente.v1.RecordRecoveryStepRequest.justification:type_name -> entente.v1.Justification
+	50, // 45: entente.v1.RecordRecoveryStepRequest.step:type_name -> entente.v1.RecoveryStep
+	34, // 46: entente.v1.RecordRecoveryStepResponse.receipt:type_name -> entente.v1.Receipt
+	50, // 47: entente.v1.RecordRecoveryStepResponse.step:type_name -> entente.v1.RecoveryStep
+	31, // 48: entente.v1.RecallSeizureReportRequest.justification:type_name -> entente.v1.Justification
+	34, // 49: entente.v1.RecallSeizureReportResponse.receipt:type_name -> entente.v1.Receipt
+	31, // 50: entente.v1.ListSeizureReportRevisionsRequest.justification:type_name -> entente.v1.Justification
+	51, // 51: entente.v1.SeizureReportRevision.create_time:type_name -> google.protobuf.Timestamp
+	46, // 52: entente.v1.SeizureReportRevision.plain:type_name -> entente.v1.SeizureContent
 	27, // 53: entente.v1.ListSeizureReportRevisionsResponse.revisions:type_name -> entente.v1.SeizureReportRevision
-	0,  // 54: entente.v1.SeizureService.SubmitSeizureReport:input_type -> entente.v1.SubmitSeizureReportRequest
-	4,  // 55: entente.v1.SeizureService.BulkSubmitSeizureReports:input_type -> entente.v1.BulkSubmitSeizureReportsRequest
-	8,  // 56: entente.v1.SeizureService.GetSeizureReport:input_type -> entente.v1.GetSeizureReportRequest
-	10, // 57: entente.v1.SeizureService.BatchGetSeizureReports:input_type -> entente.v1.BatchGetSeizureReportsRequest
-	14, // 58: entente.v1.SeizureService.QuerySeizureReports:input_type -> entente.v1.QuerySeizureReportsRequest
-	16, // 59: entente.v1.SeizureService.ReviseSeizureReport:input_type -> entente.v1.ReviseSeizureReportRequest
-	18, // 60: entente.v1.SeizureService.UpdateSeizureReportRelease:input_type -> entente.v1.UpdateSeizureReportReleaseRequest
-	20, // 61: entente.v1.SeizureService.UpdateSeizureReportLinks:input_type -> entente.v1.UpdateSeizureReportLinksRequest
-	22, // 62: entente.v1.SeizureService.RecordRecoveryStep:input_type -> entente.v1.RecordRecoveryStepRequest
-	24, // 63: entente.v1.SeizureService.RecallSeizureReport:input_type -> entente.v1.RecallSeizureReportRequest
-	26, // 64: entente.v1.SeizureService.ListSeizureReportRevisions:input_type -> entente.v1.ListSeizureReportRevisionsRequest
-	1,  // 65: entente.v1.SeizureService.SubmitSeizureReport:output_type -> entente.v1.SubmitSeizureReportResponse
-	7,  // 66: entente.v1.SeizureService.BulkSubmitSeizureReports:output_type -> entente.v1.BulkSubmitSeizureReportsResponse
-	9,  // 67: entente.v1.SeizureService.GetSeizureReport:output_type -> entente.v1.GetSeizureReportResponse
-	12, // 68: entente.v1.SeizureService.BatchGetSeizureReports:output_type -> entente.v1.BatchGetSeizureReportsResponse
-	15, // 69: entente.v1.SeizureService.QuerySeizureReports:output_type -> entente.v1.QuerySeizureReportsResponse
-	17, // 70: entente.v1.SeizureService.ReviseSeizureReport:output_type -> entente.v1.ReviseSeizureReportResponse
-	19, // 71: entente.v1.SeizureService.UpdateSeizureReportRelease:output_type -> entente.v1.UpdateSeizureReportReleaseResponse
-	21, // 72: entente.v1.SeizureService.UpdateSeizureReportLinks:output_type -> entente.v1.UpdateSeizureReportLinksResponse
-	23, // 73: entente.v1.SeizureService.RecordRecoveryStep:output_type -> entente.v1.RecordRecoveryStepResponse
-	25, // 74: entente.v1.SeizureService.RecallSeizureReport:output_type -> entente.v1.RecallSeizureReportResponse
-	28, // 75: entente.v1.SeizureService.ListSeizureReportRevisions:output_type -> entente.v1.ListSeizureReportRevisionsResponse
-	65, // [65:76] is the sub-list for method output_type
-	54, // [54:65] is the sub-list for method input_type
-	54, // [54:54] is the sub-list for extension type_name
-	54, // [54:54] is the sub-list for extension extendee
-	0,  // [0:54] is the sub-list for field type_name
+	31, // 54: entente.v1.SummarizeSeizuresRequest.justification:type_name -> entente.v1.Justification
+	13, // 55: entente.v1.SummarizeSeizuresRequest.query:type_name -> entente.v1.SeizureReportQuery
+	52, // 56: entente.v1.SummarizeSeizuresRequest.group_by:type_name -> entente.v1.SeizureDimension
+	53, // 57: entente.v1.SummarizeSeizuresRequest.period:type_name -> entente.v1.SummaryPeriod
+	54, // 58: entente.v1.SummarizeSeizuresRequest.period_of:type_name -> entente.v1.SummaryDate
+	55, // 59: entente.v1.SummarizeSeizuresRequest.conversion:type_name -> entente.v1.ConversionTable
+	56, // 60: entente.v1.SummarizeSeizuresResponse.groups:type_name -> entente.v1.SeizureGroup
+	56, // 61: entente.v1.SummarizeSeizuresResponse.total:type_name -> entente.v1.SeizureGroup
+	56, // 62: entente.v1.SummarizeSeizuresResponse.rest:type_name -> entente.v1.SeizureGroup
+	51, // 63: entente.v1.SummarizeSeizuresResponse.counted_from:type_name -> google.protobuf.Timestamp
+	0,  // 64: entente.v1.SeizureService.SubmitSeizureReport:input_type -> entente.v1.SubmitSeizureReportRequest
+	4,  // 65: entente.v1.SeizureService.BulkSubmitSeizureReports:input_type -> entente.v1.BulkSubmitSeizureReportsRequest
+	8,  // 66: entente.v1.SeizureService.GetSeizureReport:input_type -> entente.v1.GetSeizureReportRequest
+	10, // 67: entente.v1.SeizureService.BatchGetSeizureReports:input_type -> entente.v1.BatchGetSeizureReportsRequest
+	14, // 68: entente.v1.SeizureService.QuerySeizureReports:input_type -> entente.v1.QuerySeizureReportsRequest
+	29, // 69: entente.v1.SeizureService.SummarizeSeizures:input_type -> entente.v1.SummarizeSeizuresRequest
+	16, // 70: entente.v1.SeizureService.ReviseSeizureReport:input_type -> entente.v1.ReviseSeizureReportRequest
+	18, // 71: entente.v1.SeizureService.UpdateSeizureReportRelease:input_type -> entente.v1.UpdateSeizureReportReleaseRequest
+	20, // 72: entente.v1.SeizureService.UpdateSeizureReportLinks:input_type -> entente.v1.UpdateSeizureReportLinksRequest
+	22, // 73: entente.v1.SeizureService.RecordRecoveryStep:input_type -> entente.v1.RecordRecoveryStepRequest
+	24, // 74: entente.v1.SeizureService.RecallSeizureReport:input_type -> entente.v1.RecallSeizureReportRequest
+	26, // 75: entente.v1.SeizureService.ListSeizureReportRevisions:input_type -> entente.v1.ListSeizureReportRevisionsRequest
+	1,  // 76: entente.v1.SeizureService.SubmitSeizureReport:output_type -> entente.v1.SubmitSeizureReportResponse
+	7,  // 77: entente.v1.SeizureService.BulkSubmitSeizureReports:output_type -> entente.v1.BulkSubmitSeizureReportsResponse
+	9,  // 78: entente.v1.SeizureService.GetSeizureReport:output_type -> entente.v1.GetSeizureReportResponse
+	12, // 79: entente.v1.SeizureService.BatchGetSeizureReports:output_type -> entente.v1.BatchGetSeizureReportsResponse
+	15, // 80: entente.v1.SeizureService.QuerySeizureReports:output_type -> entente.v1.QuerySeizureReportsResponse
+	30, // 81: entente.v1.SeizureService.SummarizeSeizures:output_type -> entente.v1.SummarizeSeizuresResponse
+	17, // 82: entente.v1.SeizureService.ReviseSeizureReport:output_type -> entente.v1.ReviseSeizureReportResponse
+	19, // 83: entente.v1.SeizureService.UpdateSeizureReportRelease:output_type -> entente.v1.UpdateSeizureReportReleaseResponse
+	21, // 84: entente.v1.SeizureService.UpdateSeizureReportLinks:output_type -> entente.v1.UpdateSeizureReportLinksResponse
+	23, // 85: entente.v1.SeizureService.RecordRecoveryStep:output_type -> entente.v1.RecordRecoveryStepResponse
+	25, // 86: entente.v1.SeizureService.RecallSeizureReport:output_type -> entente.v1.RecallSeizureReportResponse
+	28, // 87: entente.v1.SeizureService.ListSeizureReportRevisions:output_type -> entente.v1.ListSeizureReportRevisionsResponse
+	76, // [76:88] is the sub-list for method output_type
+	64, // [64:76] is the sub-list for method input_type
+	64, // [64:64] is the sub-list for extension type_name
+	64, // [64:64] is the sub-list for extension extendee
+	0,  // [0:64] is the sub-list for field type_name
 }
 
 func init() { file_entente_v1_seizure_service_proto_init() }
@@ -2654,6 +2898,7 @@ func file_entente_v1_seizure_service_proto_init() {
 	file_entente_v1_record_proto_init()
 	file_entente_v1_release_proto_init()
 	file_entente_v1_seizure_proto_init()
+	file_entente_v1_seizure_summary_proto_init()
 	file_entente_v1_subject_proto_init()
 	file_entente_v1_seizure_service_proto_msgTypes[4].OneofWrappers = []any{
 		(*BulkSubmitSeizureReportsRequest_Header)(nil),
@@ -2687,7 +2932,7 @@ func file_entente_v1_seizure_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_entente_v1_seizure_service_proto_rawDesc), len(file_entente_v1_seizure_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   29,
+			NumMessages:   31,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

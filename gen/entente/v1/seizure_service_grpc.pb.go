@@ -24,6 +24,7 @@ const (
 	SeizureService_GetSeizureReport_FullMethodName           = "/entente.v1.SeizureService/GetSeizureReport"
 	SeizureService_BatchGetSeizureReports_FullMethodName     = "/entente.v1.SeizureService/BatchGetSeizureReports"
 	SeizureService_QuerySeizureReports_FullMethodName        = "/entente.v1.SeizureService/QuerySeizureReports"
+	SeizureService_SummarizeSeizures_FullMethodName          = "/entente.v1.SeizureService/SummarizeSeizures"
 	SeizureService_ReviseSeizureReport_FullMethodName        = "/entente.v1.SeizureService/ReviseSeizureReport"
 	SeizureService_UpdateSeizureReportRelease_FullMethodName = "/entente.v1.SeizureService/UpdateSeizureReportRelease"
 	SeizureService_UpdateSeizureReportLinks_FullMethodName   = "/entente.v1.SeizureService/UpdateSeizureReportLinks"
@@ -48,6 +49,9 @@ type SeizureServiceClient interface {
 	BatchGetSeizureReports(ctx context.Context, in *BatchGetSeizureReportsRequest, opts ...grpc.CallOption) (*BatchGetSeizureReportsResponse, error)
 	// QuerySeizureReports finds reports, newest first.
 	QuerySeizureReports(ctx context.Context, in *QuerySeizureReportsRequest, opts ...grpc.CallOption) (*QuerySeizureReportsResponse, error)
+	// SummarizeSeizures counts the assets of the reports that match and that the caller may see, and adds up their values: by stage, asset type, country,
+	// agency and period, each currency and each kind of value by itself.
+	SummarizeSeizures(ctx context.Context, in *SummarizeSeizuresRequest, opts ...grpc.CallOption) (*SummarizeSeizuresResponse, error)
 	// ReviseSeizureReport replaces the whole content; its originator only.
 	ReviseSeizureReport(ctx context.Context, in *ReviseSeizureReportRequest, opts ...grpc.CallOption) (*ReviseSeizureReportResponse, error)
 	// UpdateSeizureReportRelease changes who may see the report; its originator only.
@@ -117,6 +121,16 @@ func (c *seizureServiceClient) QuerySeizureReports(ctx context.Context, in *Quer
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(QuerySeizureReportsResponse)
 	err := c.cc.Invoke(ctx, SeizureService_QuerySeizureReports_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *seizureServiceClient) SummarizeSeizures(ctx context.Context, in *SummarizeSeizuresRequest, opts ...grpc.CallOption) (*SummarizeSeizuresResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(SummarizeSeizuresResponse)
+	err := c.cc.Invoke(ctx, SeizureService_SummarizeSeizures_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -199,6 +213,9 @@ type SeizureServiceServer interface {
 	BatchGetSeizureReports(context.Context, *BatchGetSeizureReportsRequest) (*BatchGetSeizureReportsResponse, error)
 	// QuerySeizureReports finds reports, newest first.
 	QuerySeizureReports(context.Context, *QuerySeizureReportsRequest) (*QuerySeizureReportsResponse, error)
+	// SummarizeSeizures counts the assets of the reports that match and that the caller may see, and adds up their values: by stage, asset type, country,
+	// agency and period, each currency and each kind of value by itself.
+	SummarizeSeizures(context.Context, *SummarizeSeizuresRequest) (*SummarizeSeizuresResponse, error)
 	// ReviseSeizureReport replaces the whole content; its originator only.
 	ReviseSeizureReport(context.Context, *ReviseSeizureReportRequest) (*ReviseSeizureReportResponse, error)
 	// UpdateSeizureReportRelease changes who may see the report; its originator only.
@@ -235,6 +252,9 @@ func (UnimplementedSeizureServiceServer) BatchGetSeizureReports(context.Context,
 }
 func (UnimplementedSeizureServiceServer) QuerySeizureReports(context.Context, *QuerySeizureReportsRequest) (*QuerySeizureReportsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method QuerySeizureReports not implemented")
+}
+func (UnimplementedSeizureServiceServer) SummarizeSeizures(context.Context, *SummarizeSeizuresRequest) (*SummarizeSeizuresResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method SummarizeSeizures not implemented")
 }
 func (UnimplementedSeizureServiceServer) ReviseSeizureReport(context.Context, *ReviseSeizureReportRequest) (*ReviseSeizureReportResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ReviseSeizureReport not implemented")
@@ -350,6 +370,24 @@ func _SeizureService_QuerySeizureReports_Handler(srv interface{}, ctx context.Co
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(SeizureServiceServer).QuerySeizureReports(ctx, req.(*QuerySeizureReportsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _SeizureService_SummarizeSeizures_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SummarizeSeizuresRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(SeizureServiceServer).SummarizeSeizures(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: SeizureService_SummarizeSeizures_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(SeizureServiceServer).SummarizeSeizures(ctx, req.(*SummarizeSeizuresRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -484,6 +522,10 @@ var SeizureService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "QuerySeizureReports",
 			Handler:    _SeizureService_QuerySeizureReports_Handler,
+		},
+		{
+			MethodName: "SummarizeSeizures",
+			Handler:    _SeizureService_SummarizeSeizures_Handler,
 		},
 		{
 			MethodName: "ReviseSeizureReport",

@@ -224,6 +224,18 @@ func reportRows() map[string]*row {
 			}
 			return &ententev1.QuerySeizureReportsRequest{Justification: why(), Query: q, PageSize: 1, IncludeTotal: true, View: ententev1.RecordView(1 + n%2)}
 		})},
+		"SeizureService/SummarizeSeizures": {callers: readers(), base: one(func(w *World, n int) proto.Message {
+			q := &ententev1.SeizureReportQuery{}
+			if n%2 == 0 {
+				q.LinkedTo = w.known["seen-1"].GetName()
+			}
+			return &ententev1.SummarizeSeizuresRequest{
+				Justification: why(), Query: q, GroupBy: []ententev1.SeizureDimension{ententev1.SeizureDimension(1 + n%5)}, Period: ententev1.SummaryPeriod(n % 4),
+				Conversion: &ententev1.ConversionTable{
+					Name: "probe", Date: "2026-11-24", CurrencyCode: "GBP", Rates: []*ententev1.ConversionRate{{CurrencyCode: "EUR", Rate: "0.87"}},
+				},
+			}
+		})},
 		"SeizureService/ReviseSeizureReport": {callers: readers(), base: one(func(w *World, n int) proto.Message {
 			own := w.known["own-report"]
 			return &ententev1.ReviseSeizureReportRequest{

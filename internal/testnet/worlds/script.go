@@ -3,6 +3,7 @@ package worlds
 import (
 	"context"
 
+	"google.golang.org/genproto/googleapis/type/money"
 	"google.golang.org/protobuf/proto"
 
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
@@ -56,7 +57,9 @@ func Report(words string, release *ententev1.Release) *ententev1.SeizureReportDr
 	return &ententev1.SeizureReportDraft{
 		Content: &ententev1.SeizureReportDraft_Plain{Plain: &ententev1.SeizureContent{
 			Title: words, LanguageCode: "en", CrimeAreas: []ententev1.CrimeArea{ententev1.CrimeArea_CRIME_AREA_IMMIGRANT_SMUGGLING},
-			Assets: []*ententev1.Asset{{AssetId: "cash", Type: ententev1.AssetType_ASSET_TYPE_CASH, Description: words}},
+			Assets: []*ententev1.Asset{{AssetId: "cash", Type: ententev1.AssetType_ASSET_TYPE_CASH, Description: words, Valuations: []*ententev1.Valuation{{
+				Amount: &money.Money{CurrencyCode: "EUR", Units: int64(1000 * len(words))}, Basis: ententev1.ValuationBasis_VALUATION_BASIS_FACE,
+			}}}},
 		}},
 		Release:       release,
 		RecoverySteps: []*ententev1.RecoveryStep{{AssetId: "cash", Stage: ententev1.RecoveryStage_RECOVERY_STAGE_SEIZED, StepDate: "2026-11-01"}},
