@@ -205,3 +205,7 @@ func (e every) mark(w *words, high uint32, cost *Cost) bool {
 	}
 	return marked
 }
+
+func (x *Index) id(n uint32) (uint32, bool) { return n, x.rows.get(n) != nil }
+
+func (x *Index) live() int { return x.rows.live }

@@ -27,7 +27,7 @@ func (t *tailBatch) add(d document) {
 
 func (t *tailBatch) replace(before, after document) {
 	t.changes = append(t.changes, index.Change{
-		Number: after.number, Remove: without(before.terms, after.terms), Add: without(after.terms, before.terms), Columns: after.columns,
+		Number: after.number, Remove: without(before.terms, after.terms), Add: after.terms, Columns: after.columns,
 	})
 }
 
@@ -45,12 +45,13 @@ func without(a, b []index.Term) []index.Term {
 // describer makes documents: from what apply has just written, and at start from what is stored.
 type describer struct {
 	store
-	hasher *index.Hasher
-	roster *Roster
+	hasher   *index.Hasher
+	roster   *Roster
+	expected *analyses // nil where nothing is
 }
 
 func (b *batch) describer() describer {
-	return describer{store: b.store(), hasher: b.v.hasher, roster: b.roster}
+	return describer{store: b.store(), hasher: b.v.hasher, roster: b.roster, expected: &b.v.analyses}
 }
 
 // document describes a record whose links and content terms are at hand. Reference parts must have been written.
@@ -78,9 +79,14 @@ func (d describer) describe(rec *stored, links []*ententev1.Link, content *inter
 	if err != nil {
 		return document{}, err
 	}
+	texts, err := d.texts(rec)
+	if err != nil {
+		return document{}, err
+	}
 	env := rec.env
 	owner := intel.AgencyID(d.roster.AgencyAt(env.GetOwner()).GetId())
-	terms := make([]index.Term, 0, len(content.GetTerms())+16)
+	terms := make([]index.Term, 0, len(content.GetTerms())+len(texts)+16)
+	terms = append(terms, texts...)
 	for _, t := range content.GetTerms() {
 		terms = append(terms, index.Term(t))
 	}

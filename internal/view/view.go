@@ -52,6 +52,7 @@ type View struct {
 	ring        *keyring.Ring
 	cache       *recordCache
 	hasher      *index.Hasher
+	analyses    analyses
 	options     Options
 	keepJournal bool
 	room        *room
@@ -63,7 +64,7 @@ type View struct {
 	readers *readers
 	now     atomic.Pointer[published]
 	walking sync.RWMutex // guards tail, and that it is of the same moment as now
-	tail    *index.Index
+	tail    *index.Layers
 	wakes   wakes
 	fall    fall
 }
@@ -99,7 +100,7 @@ func Open(dir string, ring *keyring.Ring, options Options) (*View, error) {
 	}
 	v := &View{
 		dir: dir, ring: ring, options: options, keepJournal: !options.WithoutJournal,
-		hasher: index.NewHasher(term.Key()), cache: newRecordCache(), tail: index.New(),
+		hasher: index.NewHasher(term.Key()), cache: newRecordCache(), tail: index.NewLayers(),
 		salters: map[uint8]*ledger.Salter{}, wakes: wakes{grown: map[uint32]chan struct{}{}}, fall: newFall(),
 	}
 	if v.db, err = openFile(path, options); err != nil {

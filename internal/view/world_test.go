@@ -630,4 +630,4 @@ func childRing(t testing.TB, dir string) *keyring.Ring {
 	return ring
 }
 
-func newTail() *index.Index { return index.New() }
+func newTail() *index.Layers { return index.NewLayers() }

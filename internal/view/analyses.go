@@ -1,0 +1,81 @@
+package view
+
+import (
+	"sync"
+
+	"google.golang.org/protobuf/proto"
+
+	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
+	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
+	"github.com/seed-1d76a664/entente/internal/index"
+)
+
+// The words of a content are no part of what is stored: they are told anew whenever a record comes into the index. Whoever makes the command of a new
+// content has it open and tells them beforehand, on its own time: the applier, who is alone, then need not.
+
+// expectedAnalyses is how many contents may be on their way to the applier; of more, the words are told there.
+const expectedAnalyses = 4096
+
+// analyses are the terms of texts whose contents are about to be applied, by content digest. Safe for concurrent use.
+type analyses struct {
+	mu    sync.Mutex
+	terms map[[32]byte][]index.Term
+	order [expectedAnalyses][32]byte // a ring, for those that never come
+	next  int
+}
+
+// Expect tells the terms of a content's texts before the command that brings it. digest is the content's salted digest; the terms are those that
+// index.Hasher's TextTerms gives, and are not changed any more.
+func (v *View) Expect(digest []byte, terms []index.Term) {
+	if len(digest) != 32 {
+		return
+	}
+	a := &v.analyses
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.terms == nil {
+		a.terms = map[[32]byte][]index.Term{}
+	}
+	key := [32]byte(digest)
+	delete(a.terms, a.order[a.next])
+	a.terms[key], a.order[a.next] = terms, key
+	a.next = (a.next + 1) % expectedAnalyses
+}
+
+// take gives the terms of a content that was expected, once.
+func (a *analyses) take(digest []byte) ([]index.Term, bool) {
+	if len(digest) != 32 {
+		return nil, false
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	key := [32]byte(digest)
+	terms, ok := a.terms[key]
+	delete(a.terms, key)
+	return terms, ok
+}
+
+// texts are the terms of the texts of a record's current content.
+func (d describer) texts(rec *stored) ([]index.Term, error) {
+	if d.expected != nil {
+		if terms, ok := d.expected.take(rec.env.GetContentDigest()); ok {
+			return terms, nil
+		}
+	}
+	stored, err := d.partBytes(rec, PartContent, rec.env.GetRevision(), rec.env.GetRevision())
+	if err != nil {
+		return nil, err
+	}
+	content := contentOf(rec.env.GetKind())
+	if proto.Unmarshal(stored, content) != nil {
+		return nil, nil // what the hub need not read has no words for it
+	}
+	return d.hasher.TextTerms(content), nil
+}
+
+func contentOf(kind internalv1.RecordKind) proto.Message {
+	if kind == internalv1.RecordKind_RECORD_KIND_SEIZURE_REPORT {
+		return new(ententev1.SeizureContent)
+	}
+	return new(ententev1.IntelligenceContent)
+}
