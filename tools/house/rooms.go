@@ -9,10 +9,11 @@ import (
 // rooms returns, for each room below internal/, the rooms that it may import.
 // Everything points down: what a room stands on never knows the room. A room
 // may always import itself and what stands below it in its own folder, except
-// that the contract of the journal does not know its engines.
+// that the contract of the journal does not know its engines, and that the
+// format of segments does not know the index.
 func rooms() map[string][]string {
 	pure := []string{"fault", "identifier", "intel", "policy"}
-	store := append(slices.Clone(pure), "keyring", "ledger", "index", "journal")
+	store := append(slices.Clone(pure), "keyring", "ledger", "index", "index/segment", "journal")
 	return map[string][]string{
 		// Pure: values in, values out.
 		"fault":      nil,
@@ -23,7 +24,9 @@ func rooms() map[string][]string {
 		// What the view is made of.
 		"keyring": {"fault"},
 		"ledger":  {"fault", "keyring"},
-		"index":   append(slices.Clone(pure), "keyring", "text"),
+		"index":   append(slices.Clone(pure), "keyring", "text", "index/segment"),
+		// The files that the index lies in: bytes, without what they mean.
+		"index/segment": nil,
 		// The order of all changes; the applier is handed in.
 		"journal":       {"fault", "keyring"},
 		"journal/local": {"fault", "keyring", "journal"},
@@ -43,15 +46,18 @@ func rooms() map[string][]string {
 }
 
 // roomOf returns the room of a folder or import path that is relative to the
-// root of the repository, or "" if it is in none. journal/local is a room of
-// its own; any other folder below a room belongs to it.
+// root of the repository, or "" if it is in none. journal/local and
+// index/segment are rooms of their own; any other folder below a room belongs
+// to it.
 func roomOf(dir string) string {
 	rest, ok := strings.CutPrefix(dir, "internal/")
 	if !ok {
 		return ""
 	}
-	if within(rest, "journal/local") {
-		return "journal/local"
+	for _, inner := range []string{"journal/local", "index/segment"} {
+		if within(rest, inner) {
+			return inner
+		}
 	}
 	room, _, _ := strings.Cut(rest, "/")
 	return room

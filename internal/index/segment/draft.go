@@ -1,0 +1,143 @@
+package segment
+
+import "encoding/binary"
+
+// postingDraft is the posting that is being written, and the chunks that are
+// in no block yet.
+type postingDraft struct {
+	rows      []uint32 // not in a chunk yet
+	older     int      // how many of them are of pages that are whole
+	n         int
+	directory []byte
+	chunks    []byte
+	block     int // the slot of chunks, -1 if none is reserved
+}
+
+// begin begins the posting of a term.
+func (w *Writer) begin(term uint64) error {
+	if w.err == nil && w.info.Terms > 0 && term <= w.last {
+		w.fail(errOrder)
+	}
+	d := &w.draft
+	d.rows, d.older, d.n, d.directory = d.rows[:0], 0, 0, d.directory[:0]
+	return w.err
+}
+
+// add adds the next row to the posting. A chunk never ends within a page: a
+// page that has enough rows is a chunk, the others go together until they have.
+func (w *Writer) add(row uint32) {
+	d := &w.draft
+	if row >= uint32(w.info.Rows) {
+		w.fail(errRange)
+		return
+	}
+	if k := len(d.rows); k > 0 {
+		last := d.rows[k-1]
+		if row <= last {
+			w.fail(errOrder)
+			return
+		}
+		if row>>pageBits != last>>pageBits {
+			w.turn()
+		}
+	}
+	d.rows = append(d.rows, row)
+	d.n++
+}
+
+// turn is called when a page is whole.
+func (w *Writer) turn() {
+	d := &w.draft
+	switch {
+	case len(d.rows)-d.older >= chunkRows:
+		w.chunk(d.rows[:d.older])
+		w.chunk(d.rows[d.older:])
+	case len(d.rows) >= chunkRows:
+		w.chunk(d.rows)
+	default:
+		d.older = len(d.rows)
+		return
+	}
+	d.rows, d.older = d.rows[:0], 0
+}
+
+// chunk puts rows into a chunk.
+func (w *Writer) chunk(rows []uint32) {
+	if len(rows) == 0 {
+		return
+	}
+	d := &w.draft
+	if d.block < 0 {
+		d.block = w.reserve()
+	}
+	d.directory = binary.LittleEndian.AppendUint32(d.directory, rows[0])
+	d.directory = binary.LittleEndian.AppendUint32(d.directory, uint32(d.block))
+	d.directory = binary.LittleEndian.AppendUint32(d.directory, uint32(len(d.chunks)))
+	d.chunks = appendList(d.chunks, rows)
+	if len(d.chunks) >= chunkTarget {
+		w.endChunks()
+	}
+}
+
+// endChunks writes the chunks that are in no block yet.
+func (w *Writer) endChunks() {
+	d := &w.draft
+	if d.block >= 0 {
+		w.block(d.block, d.chunks)
+	}
+	d.chunks, d.block = d.chunks[:0], -1
+}
+
+// end ends the posting of a term.
+func (w *Writer) end(term uint64) error {
+	d := &w.draft
+	if d.n == 0 {
+		w.fail(errRange)
+	}
+	if w.err != nil {
+		return w.err
+	}
+	switch {
+	case d.n == 1:
+		w.terms.single(term, d.rows[0])
+	case len(d.directory) == 0 && len(d.rows) < chunkRows:
+		w.terms.record(term)
+		w.terms.records = appendList(w.terms.records, d.rows)
+	default:
+		if len(d.rows) > 0 {
+			w.turn()
+		}
+		w.chunk(d.rows)
+		w.terms.record(term)
+		b := binary.AppendUvarint(w.terms.records, uint64(d.n)*forms+formDirectory)
+		b = binary.AppendUvarint(b, uint64(len(d.directory)/entryBytes))
+		w.terms.records = append(b, d.directory...)
+	}
+	w.last = term
+	w.info.Terms++
+	if w.terms.size() >= dictionarySize {
+		w.endTerms()
+	}
+	return w.err
+}
+
+// endTerms writes the terms that are in no block yet, and their filter.
+func (w *Writer) endTerms() {
+	n := len(w.terms.terms)
+	if n == 0 {
+		return
+	}
+	lines := filterLines(n)
+	filter := make([]byte, lines*lineBytes)
+	for _, term := range w.terms.terms {
+		addFilter(filter, term)
+	}
+	slot := w.reserve()
+	b := binary.LittleEndian.AppendUint64(nil, w.terms.terms[0])
+	b = binary.LittleEndian.AppendUint32(b, uint32(slot))
+	b = binary.LittleEndian.AppendUint32(b, uint32(lines))
+	w.plain = w.terms.appendTo(w.plain[:0], uint32(w.info.Rows))
+	w.block(slot, w.plain)
+	w.feed(streamTerms, b)
+	w.feed(streamFilter, filter)
+}

@@ -1,0 +1,298 @@
+package segment
+
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
+const (
+	pageBits  = 16
+	pageRows  = 1 << pageBits
+	pageBytes = pageRows / 8
+	// maxVarints is how many rows are read one by one at most.
+	maxVarints = 128
+)
+
+// The forms of a list of rows.
+const (
+	formVarints   = iota // the first row, and then every gap
+	formSteps            // see steps; without bits where no row is left out
+	formBitmap           // a bit for each row of a page
+	formDirectory        // of a posting in chunks, each a list
+	forms
+)
+
+// list is some ascending rows as they lie in a block.
+type list struct {
+	form  uint8
+	n     int
+	base  uint32 // the first row; of a bitmap, of its page
+	span  uint32 // from the first row to the last
+	steps steps
+	data  []byte // varints or bitmap, with the slack
+}
+
+// appendList appends ascending rows in the form that suits them. Rows of one
+// page may become a bitmap.
+func appendList(dst []byte, rows []uint32) []byte {
+	n, base := len(rows), rows[0]
+	span := rows[n-1] - base
+	size := 0
+	if int(span) != n-1 {
+		size = sizeSteps(n, uint64(span))
+	}
+	// A bitmap is quicker to mark and may be a quarter larger.
+	if base>>pageBits == rows[n-1]>>pageBits && 4*pageBytes <= 5*size {
+		return appendBitmap(dst, rows)
+	}
+	size += uvarintSize(uint64(span))
+	if n <= maxVarints && sizeVarints(rows) <= size {
+		return appendVarints(dst, rows)
+	}
+	dst = binary.AppendUvarint(dst, uint64(n)*forms+formSteps)
+	dst = binary.AppendUvarint(dst, uint64(base))
+	dst = binary.AppendUvarint(dst, uint64(span))
+	if int(span) == n-1 {
+		return dst
+	}
+	return appendSteps(dst, rows)
+}
+
+func appendBitmap(dst []byte, rows []uint32) []byte {
+	dst = binary.AppendUvarint(dst, uint64(len(rows))*forms+formBitmap)
+	dst = binary.AppendUvarint(dst, uint64(rows[0]>>pageBits<<pageBits))
+	from := len(dst)
+	dst = append(dst, make([]byte, pageBytes)...)
+	for _, row := range rows {
+		dst[from+int(uint16(row)>>3)] |= 1 << (row & 7)
+	}
+	return dst
+}
+
+func appendVarints(dst []byte, rows []uint32) []byte {
+	dst = binary.AppendUvarint(dst, uint64(len(rows))*forms+formVarints)
+	dst = binary.AppendUvarint(dst, uint64(rows[0]))
+	for i, row := range rows[1:] {
+		dst = binary.AppendUvarint(dst, uint64(row-rows[i]-1))
+	}
+	return dst
+}
+
+// sizeVarints is how many bytes the gaps take.
+func sizeVarints(rows []uint32) int {
+	size := 0
+	for i, row := range rows[1:] {
+		size += uvarintSize(uint64(row - rows[i] - 1))
+	}
+	return size
+}
+
+func uvarintSize(v uint64) int { return (bits.Len64(v|1) + 6) / 7 }
+
+// list reads what appendList appended, without the number of rows and the form
+// in front of it. No row may reach limit.
+func (p *parser) list(head uint64, limit uint32) list {
+	l := list{form: uint8(head % forms), n: int(head / forms)}
+	if head/forms > min(pageRows, uint64(limit)) || l.n == 0 {
+		p.bad = true
+		return l
+	}
+	l.base = uint32(p.below(uint64(limit)))
+	switch l.form {
+	case formVarints:
+		if l.n > maxVarints {
+			p.bad = true
+		}
+		l.data = p.data[p.at:]
+	case formSteps:
+		l.span = uint32(p.below(uint64(limit - l.base)))
+		if l.full() {
+			return l
+		}
+		if int(l.span) < l.n {
+			p.bad = true
+		}
+		l.steps = p.steps(l.n, uint64(l.span))
+	case formBitmap:
+		l.span = pageRows - 1
+		if l.base%pageRows != 0 || l.n > pageRows {
+			p.bad = true
+		}
+		l.data = p.take(pageBytes)
+	default:
+		p.bad = true
+	}
+	return l
+}
+
+// only is the list of one row.
+func only(row uint32) list { return list{form: formSteps, n: 1, base: row} }
+
+// full tells that no row is left out.
+func (l *list) full() bool { return l.form == formSteps && int(l.span) == l.n-1 }
+
+// top stands above the last row.
+func (l *list) top() stand {
+	if l.form == formSteps && !l.full() {
+		return l.steps.top()
+	}
+	return stand{}
+}
+
+// down is the last row that is not above row; false if there is none. at is
+// the list's own, and row never rises.
+func (l *list) down(row uint32, at *stand, probes *int) (uint32, bool) {
+	if row < l.base {
+		return 0, false
+	}
+	switch {
+	case l.form == formVarints:
+		return l.downVarints(row, probes)
+	case l.form == formBitmap:
+		return l.downBitmap(row, probes)
+	case l.full():
+		*probes++
+		return min(row, l.base+l.span), true
+	}
+	v, ok := l.steps.down(uint64(row-l.base), at, probes)
+	return l.base + uint32(v), ok
+}
+
+func (l *list) downVarints(row uint32, probes *int) (uint32, bool) {
+	p := parser{data: l.data}
+	at := l.base
+	for i := 1; i < l.n; i++ {
+		*probes++
+		next := at + uint32(p.uvarint()) + 1
+		if next > row || next < at {
+			break
+		}
+		at = next
+	}
+	return at, true
+}
+
+func (l *list) downBitmap(row uint32, probes *int) (uint32, bool) {
+	low := min(row-l.base, pageRows-1)
+	word := binary.LittleEndian.Uint64(l.data[low/64*8:]) << (63 - low%64)
+	if word != 0 {
+		*probes++
+		return l.base + low - uint32(bits.LeadingZeros64(word)), true
+	}
+	for i := int(low/64) - 1; i >= 0; i-- {
+		*probes++
+		if word := binary.LittleEndian.Uint64(l.data[8*i:]); word != 0 {
+			return l.base + uint32(64*i+63-bits.LeadingZeros64(word)), true
+		}
+	}
+	return 0, false
+}
+
+// mark sets the bits of the rows with the upper bits; false if there are none.
+func (l *list) mark(w *[pageRows / 64]uint64, high uint32, probes *int) bool {
+	low := high << pageBits
+	top := low | (pageRows - 1)
+	if top < l.base {
+		return false
+	}
+	switch {
+	case l.form == formVarints:
+		return l.markVarints(w, low, top, probes)
+	case low > l.base+l.span:
+		return false
+	case l.form == formBitmap:
+		for i := range w {
+			w[i] |= binary.LittleEndian.Uint64(l.data[8*i:])
+		}
+		*probes += len(w)
+		return true
+	case l.full():
+		from, to := max(low, l.base), min(top, l.base+l.span)
+		fill(w, uint16(from), uint16(to))
+		*probes += int(to-from)/64 + 1
+		return true
+	}
+	return l.markSteps(w, low, top, probes)
+}
+
+func (l *list) markVarints(w *[pageRows / 64]uint64, low, top uint32, probes *int) bool {
+	p := parser{data: l.data}
+	at, marked := l.base, false
+	for i := 1; ; i++ {
+		if low <= at && at <= top {
+			w[uint16(at)/64] |= 1 << (at % 64)
+			marked = true
+		}
+		if i >= l.n || at > top {
+			return marked
+		}
+		*probes++
+		at += uint32(p.uvarint()) + 1
+	}
+}
+
+func (l *list) markSteps(w *[pageRows / 64]uint64, low, top uint32, probes *int) bool {
+	at := l.top()
+	marked := false
+	for {
+		row, ok := l.down(top, &at, probes)
+		if !ok || row < low {
+			return marked
+		}
+		w[uint16(row)/64] |= 1 << (row % 64)
+		marked = true
+	}
+}
+
+// fill sets the bits from one to another.
+func fill(w *[pageRows / 64]uint64, from, to uint16) {
+	first, last := ^uint64(0)<<(from%64), ^uint64(0)>>(63-to%64)
+	if from/64 == to/64 {
+		w[from/64] |= first & last
+		return
+	}
+	w[from/64] |= first
+	for i := from/64 + 1; i < to/64; i++ {
+		w[i] = ^uint64(0)
+	}
+	w[to/64] |= last
+}
+
+// rows appends all rows; false if they are not as many as they should be, or
+// do not ascend below limit.
+func (l *list) rows(dst []uint32, limit uint32) ([]uint32, bool) {
+	from := len(dst)
+	ok := true
+	switch {
+	case l.form == formVarints:
+		dst, ok = l.varints(dst)
+	case l.form == formBitmap:
+		for i := range pageRows / 64 {
+			for word := binary.LittleEndian.Uint64(l.data[8*i:]); word != 0; word &= word - 1 {
+				dst = append(dst, l.base+uint32(64*i+bits.TrailingZeros64(word)))
+			}
+		}
+	case l.full():
+		for i := range uint32(l.n) {
+			dst = append(dst, l.base+i)
+		}
+	default:
+		dst, ok = appendValues(dst, &l.steps, l.base)
+	}
+	rows := dst[from:]
+	for i := 1; i < len(rows); i++ {
+		ok = ok && rows[i-1] < rows[i]
+	}
+	return dst, ok && len(rows) == l.n && rows[len(rows)-1] < limit
+}
+
+func (l *list) varints(dst []uint32) ([]uint32, bool) {
+	p := parser{data: l.data}
+	at := uint64(l.base)
+	dst = append(dst, l.base)
+	for range l.n - 1 {
+		at += p.uvarint() + 1
+		dst = append(dst, uint32(at))
+	}
+	return dst, !p.bad && at>>32 == 0
+}
