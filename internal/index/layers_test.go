@@ -1,11 +1,19 @@
 package index
 
 import (
+	"context"
+	"crypto/aes"
+	"crypto/cipher"
+	"encoding/binary"
 	"errors"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/seed-1d76a664/entente/internal/index/segment"
 )
 
 // whole turns the changes of a batch into such as name all terms of a record,
@@ -25,24 +33,148 @@ func (w *world) whole(changes []Change, held map[Number][]Term) []Change {
 }
 
 // TestLayersAreTheModel: however records come, change and go, and whenever the
-// tail is sealed, the layers answer as a plain scan does.
+// tail is sealed and segments are written, merged and opened again, the layers
+// answer as a plain scan does.
 func TestLayersAreTheModel(t *testing.T) {
+	dir := t.TempDir()
 	rapid.Check(t, func(t *rapid.T) {
 		w, held := newWorld(t), map[Number][]Term{}
-		x, m := NewLayers(), new(model)
-		x.tail.patience = rapid.SampledFrom([]int{0, 3, patience}).Draw(t, "patience")
-		for range rapid.IntRange(1, 8).Draw(t, "batches") {
+		a, m := newStorehouse(t, dir), new(model)
+		defer a.close()
+		a.tail.patience = rapid.SampledFrom([]int{0, 3, patience}).Draw(t, "patience")
+		for range rapid.IntRange(1, 12).Draw(t, "batches") {
 			changes := w.whole(w.batch(), held)
 			w.micro += rapid.Int64Range(0, 3_000_000).Draw(t, "passes")
-			if err := errors.Join(x.Apply(w.micro, changes), m.Apply(w.micro, changes)); err != nil {
+			if err := errors.Join(a.Apply(w.micro, changes), m.Apply(w.micro, changes)); err != nil {
 				t.Fatal(err)
 			}
-			if rapid.Bool().Draw(t, "freeze") {
-				x.Freeze()
-			}
-			compareLayers(t, x, m, w.query())
+			a.tend()
+			compareLayers(t, a.Layers, m, w.query())
+		}
+		a.settle()
+		for range 3 {
+			compareLayers(t, a.Layers, m, w.query())
 		}
 	})
+}
+
+// storehouse is layers whose sealings are planned, written and adopted at any time.
+type storehouse struct {
+	*Layers
+	t       *rapid.T
+	dir     string
+	files   int
+	pending *Sealing
+	written *Segment
+}
+
+func newStorehouse(t *rapid.T, dir string) *storehouse {
+	return &storehouse{Layers: NewLayers(), t: t, dir: dir}
+}
+
+// tend does one step of what has to be done, or none.
+func (a *storehouse) tend() {
+	switch {
+	case rapid.Bool().Draw(a.t, "wait"):
+	case a.pending == nil:
+		if a.pending = a.Merge(); a.pending == nil {
+			a.pending = a.Freeze()
+		}
+	case a.written == nil:
+		a.written = a.write(a.pending)
+	default:
+		a.adopt()
+	}
+}
+
+func (a *storehouse) write(s *Sealing) *Segment {
+	a.files++
+	path := filepath.Join(a.dir, strconv.Itoa(a.files))
+	if _, err := s.Write(context.Background(), path, newSealer()); err != nil {
+		a.t.Fatal(err)
+	}
+	r, err := segment.Open(path, newSealer(), segment.NewCache(1<<20))
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return OpenSegment(r, a.micros)
+}
+
+func (a *storehouse) adopt() {
+	old := a.pending.Replaces()
+	a.Adopt(a.pending, a.written)
+	for _, r := range old {
+		if err := r.Close(); err != nil {
+			a.t.Fatal(err)
+		}
+	}
+	a.pending, a.written = nil, nil
+}
+
+// settle finishes what is pending, seals the tail and begins again from the files.
+func (a *storehouse) settle() {
+	if a.pending != nil && a.written == nil {
+		a.written = a.write(a.pending)
+	}
+	if a.written != nil {
+		a.adopt()
+	}
+	if a.pending = a.Freeze(); a.pending != nil {
+		a.written = a.write(a.pending)
+		a.adopt()
+	}
+	again := NewLayers()
+	again.tail.patience = a.tail.patience
+	again.pass(a.micros)
+	var gone []Change // dead and taken over by nobody: the view tells them after the files
+	for _, s := range a.sealed {
+		again.Add(OpenSegment(s.layer.(*disk).reader, a.micros))
+		for _, id := range s.dead.list() {
+			gone = append(gone, Change{Number: s.number(id), Gone: true})
+		}
+	}
+	for _, c := range gone {
+		if held, _ := a.holder(uint32(c.Number)); held == nil {
+			if err := again.Apply(a.micros, []Change{c}); err != nil && !errors.Is(err, ErrNumber) {
+				a.t.Fatal(err)
+			}
+		}
+	}
+	a.Layers = again
+}
+
+func (a *storehouse) close() {
+	for _, s := range a.sealed {
+		if d, ok := s.layer.(*disk); ok {
+			_ = d.reader.Close()
+		}
+	}
+	if a.written != nil {
+		_ = a.written.disk.reader.Close()
+	}
+}
+
+// sealer seals blocks as the view does, under a key of its own.
+type sealer struct{ cipher.AEAD }
+
+func newSealer() sealer {
+	block, err := aes.NewCipher(make([]byte, 32))
+	if err != nil {
+		panic(err)
+	}
+	aead, err := cipher.NewGCMWithRandomNonce(block)
+	if err != nil {
+		panic(err)
+	}
+	return sealer{aead}
+}
+
+func (s sealer) Seal(dst, plain []byte, place uint64) []byte {
+	return s.AEAD.Seal(dst, nil, plain, binary.BigEndian.AppendUint64(nil, place))
+}
+
+func (s sealer) Open(dst, sealed []byte, place uint64) ([]byte, error) {
+	return s.AEAD.Open(dst, nil, sealed, binary.BigEndian.AppendUint64(nil, place))
 }
 
 func compareLayers(t *rapid.T, x *Layers, m *model, q Query) {

@@ -1,6 +1,16 @@
 package index
 
-import "slices"
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/seed-1d76a664/entente/internal/index/segment"
+)
+
+// Version says how terms are made, of a content and of its texts: a segment of
+// another version is of no use.
+const Version = AnalyserVersion<<16 | TextVersion
 
 // Sealing replaces neighbouring layers by one segment file: the tail once it
 // was frozen, or segments that are merged. It is planned and adopted by whoever
@@ -38,9 +48,36 @@ func newSealing(inputs ...*sealed) *Sealing {
 	return s
 }
 
-// adopt puts a layer in the place of the sealing's inputs, and takes over who
-// has died in them since it was planned.
-func (x *Layers) adopt(s *Sealing, l *sealed) {
+// Replaces lists the segments that the sealing takes the place of, the oldest
+// first; none where it is of a frozen tail.
+func (s *Sealing) Replaces() []*segment.Reader {
+	var readers []*segment.Reader
+	for _, in := range s.inputs {
+		if d, ok := in.layer.(*disk); ok {
+			readers = append(readers, d.reader)
+		}
+	}
+	return readers
+}
+
+// Write writes the segment. The layers may be searched and may change meanwhile.
+func (s *Sealing) Write(ctx context.Context, path string, sealer segment.Sealer) (segment.Info, error) {
+	if t, ok := s.inputs[0].layer.(*Index); ok {
+		return writeIndex(t, path, sealer)
+	}
+	inputs := make([]segment.Input, len(s.inputs))
+	for i, r := range s.Replaces() {
+		inputs[i] = segment.Input{Reader: r, Dead: func(row uint32) bool {
+			return row == 0 && i > 0 || s.dead[i].has(row) // one row 0 for the new file
+		}}
+	}
+	return segment.Merge(ctx, path, sealer, inputs...)
+}
+
+// Adopt puts the segment that was written, and has been opened, in the place of
+// what it replaces, whose readers the caller may then close.
+func (x *Layers) Adopt(s *Sealing, written *Segment) {
+	l := &sealed{layer: written.disk, keeper: written.disk}
 	for i, in := range s.inputs {
 		for _, id := range in.dead.list() {
 			if s.dead[i].has(id) {
@@ -54,4 +91,142 @@ func (x *Layers) adopt(s *Sealing, l *sealed) {
 	l.pass(x.micros)
 	at := slices.Index(x.sealed, s.inputs[0])
 	x.sealed = slices.Replace(x.sealed, at, at+len(s.inputs), l)
+}
+
+// Add puts a segment behind those that there are, newer than they are: what it
+// holds, it has taken over. It is how the layers begin from files; nothing else
+// may have come before.
+func (x *Layers) Add(s *Segment) {
+	d := s.disk
+	for id := uint32(1); id <= d.last; id++ {
+		n := d.reader.Number(id)
+		if Number(n) >= Number(x.tail.rows.base) {
+			break // newer than all that there are
+		}
+		if older, at := x.holder(n); older != nil {
+			older.dead.add(at)
+		}
+	}
+	d.pass(x.micros)
+	x.sealed = append(x.sealed, &sealed{layer: d, keeper: d})
+	x.tail.rows.base = max(x.tail.rows.base, uint32(d.newest())+1)
+}
+
+// mergeWidth is how many neighbouring segments of about one size become one.
+// The more, the less is written, and the more segments a rare term is looked up
+// in.
+const mergeWidth = 4
+
+// Merge plans the next merge of segments; nil where none is worth while.
+func (x *Layers) Merge() *Sealing {
+	for i := range x.sealed {
+		if s := x.sealed[i]; s.onDisk() && s.dead.size > s.live()/2 {
+			return newSealing(s)
+		}
+	}
+	for end := len(x.sealed); end >= mergeWidth; end-- {
+		group := x.sealed[end-mergeWidth : end]
+		if alike(group) {
+			return newSealing(group...)
+		}
+	}
+	return nil
+}
+
+func (s *sealed) onDisk() bool {
+	_, ok := s.layer.(*disk)
+	return ok
+}
+
+// alike tells whether segments are of one size, or too small to keep apart from
+// a newer one.
+func alike(group []*sealed) bool {
+	newest := tier(group[len(group)-1])
+	return !slices.ContainsFunc(group, func(s *sealed) bool { return !s.onDisk() || tier(s) > newest })
+}
+
+// tier grows by one as the records grow by mergeWidth times.
+func tier(s *sealed) int {
+	n := 0
+	for rows := 2 * (s.live() - s.dead.size); rows >= mergeWidth; rows /= mergeWidth {
+		n++
+	}
+	return n
+}
+
+// writeIndex writes a frozen tail. Who dies in it meanwhile is not looked at:
+// Adopt knows.
+func writeIndex(x *Index, path string, sealer segment.Sealer) (segment.Info, error) {
+	w, err := segment.Create(path, sealer, Version, columnCount)
+	if err != nil {
+		return segment.Info{}, err
+	}
+	defer w.Abort()
+	ids, err := writeRows(w, x)
+	if err == nil {
+		err = writePostings(w, x, ids)
+	}
+	if err != nil {
+		return segment.Info{}, err
+	}
+	return w.Close()
+}
+
+// places are the ids that the numbers of a frozen tail get in its file.
+type places struct {
+	base  uint32
+	older map[uint32]uint32
+	dense []uint32
+}
+
+func (p *places) of(n uint32) uint32 {
+	if n < p.base {
+		return p.older[n]
+	}
+	return p.dense[n-p.base]
+}
+
+func writeRows(w *segment.Writer, x *Index) (*places, error) {
+	p := &places{base: x.rows.base, older: map[uint32]uint32{}, dense: make([]uint32, x.rows.count)}
+	id := uint32(0)
+	if err := w.Row(0, make([]int64, columnCount)...); err != nil {
+		return nil, err
+	}
+	row := func(n uint32, c *Columns) (uint32, error) {
+		id++
+		return id, w.Row(n, int64(c.Kind), int64(c.Owner), c.CreateMicros, c.ReviewSeconds, c.ObservedStart, c.ObservedEnd)
+	}
+	var err error
+	for _, n := range slices.Sorted(maps.Keys(x.rows.older)) {
+		if p.older[n], err = row(n, x.rows.older[n]); err != nil {
+			return nil, err
+		}
+	}
+	for i := range x.rows.count {
+		c := x.rows.at(i)
+		if c.Kind == 0 {
+			continue
+		}
+		if p.dense[i], err = row(x.rows.base+uint32(i), c); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+func writePostings(w *segment.Writer, x *Index, ids *places) error {
+	var rows []uint32
+	for i := range x.terms {
+		s := &x.terms[i] // in the order of the terms' upper bits
+		for _, slot := range s.inOrder() {
+			rows = rows[:0]
+			for _, n := range s.numbers(slot) {
+				rows = append(rows, ids.of(n))
+			}
+			if err := w.Posting(uint64(s.terms[slot]), rows); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

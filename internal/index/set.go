@@ -93,3 +93,20 @@ func pageOf(pages []page, high uint32) (int, bool) {
 	}
 	return slices.BinarySearchFunc(pages, high, func(p page, high uint32) int { return cmp.Compare(p.high, high) })
 }
+
+// fill adds a range of numbers to a set that has none of them, above all that
+// it has.
+func (s *set) fill(from, to uint32) {
+	for from <= to && from != 0 {
+		high := from >> pageBits
+		end := min(to, high<<pageBits|(1<<pageBits-1))
+		p := page{high: high, size: int(end-from) + 1, bits: new(words)}
+		for i := range p.bits {
+			p.bits[i] = ^uint64(0)
+		}
+		p.bits.between(uint16(from), uint16(end))
+		s.pages = append(s.pages, p)
+		s.size += p.size
+		from = end + 1
+	}
+}

@@ -1,5 +1,10 @@
 package index
 
+import (
+	"cmp"
+	"slices"
+)
+
 // shards is how many tables the terms are spread over, by their upper eight
 // bits. Each grows by itself, so that a writer never waits for more than one
 // of them to be copied.
@@ -139,5 +144,29 @@ func (s *shard) grow() {
 			at := s.slot(old.terms[i])
 			s.terms[at], s.refs[at] = old.terms[i], ref
 		}
+	}
+}
+
+// inOrder lists the slots that hold a term, in the order of the terms.
+func (s *shard) inOrder() []int {
+	slots := make([]int, 0, s.used)
+	for i, ref := range s.refs {
+		if ref != 0 {
+			slots = append(slots, i)
+		}
+	}
+	slices.SortFunc(slots, func(a, b int) int { return cmp.Compare(s.terms[a], s.terms[b]) })
+	return slots
+}
+
+// numbers is the posting in a slot, ascending; good until the next change.
+func (s *shard) numbers(slot int) []uint32 {
+	switch ref := s.refs[slot]; {
+	case ref&single != 0:
+		return []uint32{ref &^ single}
+	case ref&many != 0:
+		return (*s.sets.at(ref &^ many)).list()
+	default:
+		return *s.lists.at(ref)
 	}
 }

@@ -1,0 +1,174 @@
+package index
+
+import (
+	"container/heap"
+	"math"
+	"sort"
+
+	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
+	"github.com/seed-1d76a664/entente/internal/index/segment"
+)
+
+// The columns of a segment's rows, in the order of the file.
+const (
+	columnKind = iota
+	columnOwner
+	columnCreate
+	columnReview
+	columnObservedStart
+	columnObservedEnd
+	columnCount
+)
+
+// disk is a layer over a segment file. Its ids are the file's rows; row 0 is
+// nobody's, so that 0 is no id here too, and has the number 0.
+type disk struct {
+	reader  *segment.Reader
+	last    uint32 // the highest id; 0 without any
+	reviews reviews
+}
+
+// Segment is a segment file that is ready to become a layer.
+type Segment struct{ disk *disk }
+
+// OpenSegment reads what a segment keeps in memory: who was due for review at a
+// moment, Unix microseconds, and when the others are. It takes its time, some
+// 100 ns a record: call it before the layers are locked.
+func OpenSegment(r *segment.Reader, nowMicros int64) *Segment {
+	d := &disk{reader: r, last: uint32(r.Info().Rows) - 1, reviews: reviews{due: map[uint32]*set{}}}
+	d.reviews.open.fill(1, d.last)
+	for id := uint32(1); id <= d.last; id++ {
+		if at := r.Column(columnReview, id); at != 0 {
+			d.reviews.waiting = append(d.reviews.waiting, appointment{at, id})
+		}
+	}
+	heap.Init(&d.reviews.waiting)
+	d.pass(nowMicros)
+	return &Segment{d}
+}
+
+func (d *disk) posting(term Term) (stepper, bool) {
+	p, ok := d.reader.Posting(uint64(term))
+	if !ok {
+		return nil, false
+	}
+	c := &diskCursor{cursor: p.Cursor(), total: p.Len()}
+	c.seek(d.last, new(Cost))
+	return c, c.at != 0
+}
+
+func (d *disk) every() source { return upTo32(d.last) }
+
+func (d *disk) gate(r *Review) (source, bool, int64) {
+	gate, exact := d.reviews.gate(r)
+	return gate, exact, d.reviews.seconds
+}
+
+func (d *disk) span(q *Query, cost *Cost) (low, high uint32, exact bool) {
+	low, high = 1, d.last
+	if q.Before != 0 && q.Before <= MaxNumber {
+		high = min(high, d.idUpTo(uint32(q.Before)-1))
+	}
+	if q.From > 1 {
+		if low = math.MaxUint32; q.From <= MaxNumber {
+			low = d.idUpTo(uint32(q.From)-1) + 1
+		}
+	}
+	if q.Received != nil {
+		low = max(low, d.firstAt(q.Received.From, cost))
+		if q.Received.To != math.MaxInt64 {
+			high = min(high, d.firstAt(q.Received.To+1, cost)-1)
+		}
+	}
+	return low, high, true
+}
+
+// idUpTo is the id of the highest number that is not above n; 0 if there is
+// none.
+func (d *disk) idUpTo(n uint32) uint32 {
+	id, _ := d.reader.Row(n)
+	return id
+}
+
+// firstAt is the first id whose time of submission is not before a moment.
+func (d *disk) firstAt(micros int64, cost *Cost) uint32 {
+	return 1 + uint32(sort.Search(int(d.last), func(i int) bool {
+		cost.Probes++
+		return d.reader.Column(columnCreate, uint32(i)+1) >= micros
+	}))
+}
+
+func (d *disk) columns(id uint32) (Columns, bool) {
+	column := func(c int) int64 { return d.reader.Column(c, id) }
+	return Columns{
+		Kind: internalv1.RecordKind(column(columnKind)), Owner: uint32(column(columnOwner)),
+		CreateMicros: column(columnCreate), ReviewSeconds: column(columnReview),
+		ObservedStart: column(columnObservedStart), ObservedEnd: column(columnObservedEnd),
+	}, true
+}
+
+func (d *disk) number(id uint32) Number { return Number(d.reader.Number(id)) }
+
+func (d *disk) newest() Number { return Number(d.reader.Info().Last) }
+
+func (d *disk) id(n uint32) (uint32, bool) {
+	id, ok := d.reader.Row(n)
+	return id, ok && id != 0
+}
+
+func (d *disk) live() int { return int(d.last) }
+
+func (d *disk) pass(nowMicros int64) {
+	d.reviews.advance(wholeSeconds(nowMicros), func(id uint32) (int64, uint32, bool) {
+		return d.reader.Column(columnReview, id), uint32(d.reader.Column(columnOwner, id)), true
+	})
+}
+
+// diskCursor is a segment's posting as a stepper.
+type diskCursor struct {
+	cursor segment.Cursor
+	at     uint32
+	total  int
+}
+
+func (c *diskCursor) stands() uint32 { return c.at }
+
+func (c *diskCursor) size() int { return c.total }
+
+func (c *diskCursor) seek(n uint32, cost *Cost) {
+	cost.Postings++
+	at, ok := c.cursor.Seek(n, &cost.Probes)
+	if !ok {
+		at = 0
+	}
+	c.at = at
+}
+
+func (c *diskCursor) mark(w *words, high uint32, cost *Cost) bool {
+	if c.at>>pageBits < high {
+		return false
+	}
+	cost.Postings++
+	return c.cursor.Mark((*[pageWords]uint64)(w), high, &cost.Probes)
+}
+
+// upTo32 is the condition that all ids up to a highest meet.
+type upTo32 uint32
+
+func (u upTo32) size() int { return int(u) }
+
+func (u upTo32) seek(n uint32, cost *Cost) uint32 {
+	cost.Postings++
+	return min(n, uint32(u))
+}
+
+func (u upTo32) mark(w *words, high uint32, cost *Cost) bool {
+	cost.Postings++
+	if uint32(u)>>pageBits < high {
+		return false
+	}
+	for i := range w {
+		w[i] = math.MaxUint64
+	}
+	return true
+}
