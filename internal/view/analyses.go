@@ -66,16 +66,17 @@ func (d describer) texts(rec *stored) ([]index.Term, error) {
 	if err != nil {
 		return nil, err
 	}
-	content := contentOf(rec.env.GetKind())
-	if proto.Unmarshal(stored, content) != nil {
-		return nil, nil // what the hub need not read has no words for it
-	}
-	return d.hasher.TextTerms(content), nil
+	return d.hasher.TextTerms(contentOf(rec.env.GetKind(), stored)), nil
 }
 
-func contentOf(kind internalv1.RecordKind) proto.Message {
+// contentOf is a content as far as the hub can read it: what it cannot has no words for it.
+func contentOf(kind internalv1.RecordKind, stored []byte) proto.Message {
+	var content proto.Message = new(ententev1.IntelligenceContent)
 	if kind == internalv1.RecordKind_RECORD_KIND_SEIZURE_REPORT {
-		return new(ententev1.SeizureContent)
+		content = new(ententev1.SeizureContent)
 	}
-	return new(ententev1.IntelligenceContent)
+	if proto.Unmarshal(stored, content) != nil {
+		proto.Reset(content)
+	}
+	return content
 }
