@@ -7,12 +7,14 @@ import (
 	"testing"
 )
 
-// clear seals nothing, so that altered bytes come as far as the parsers.
-type clear struct{}
+// unsealed seals nothing, so that altered bytes come as far as the parsers.
+type unsealed struct{}
 
-func (clear) Seal(dst, plain []byte, _ uint64) []byte { return append(dst, plain...) }
+func (unsealed) Seal(dst, plain []byte, _ uint64) []byte { return append(dst, plain...) }
 
-func (clear) Open(dst, sealed []byte, _ uint64) ([]byte, error) { return append(dst, sealed...), nil }
+func (unsealed) Open(dst, sealed []byte, _ uint64) ([]byte, error) {
+	return append(dst, sealed...), nil
+}
 
 // mixed is a model with every form of list, directories among them.
 func mixed() *model {
@@ -102,12 +104,12 @@ func FuzzAltered(f *testing.F) {
 // they say damage or go on, and take no more memory than the file is worth.
 func FuzzForged(f *testing.F) {
 	m := mixed()
-	data := written(f, m, clear{})
+	data := written(f, m, unsealed{})
 	seeds(f, len(data))
 	f.Fuzz(func(t *testing.T, how uint8, at uint32, with []byte) {
 		path := file(t)
 		store(t, path, alter(data, how, at, with))
-		r, err := Open(path, clear{}, NewCache(1<<20))
+		r, err := Open(path, unsealed{}, NewCache(1<<20))
 		if err != nil {
 			isDamage(t, err)
 			return
@@ -260,7 +262,7 @@ func TestCutWhileOpen(t *testing.T) {
 }
 
 func TestOpenOfNothing(t *testing.T) {
-	if _, err := Open(file(t), clear{}, nil); !errors.Is(err, os.ErrNotExist) || errors.Is(err, ErrDamaged) {
+	if _, err := Open(file(t), unsealed{}, nil); !errors.Is(err, os.ErrNotExist) || errors.Is(err, ErrDamaged) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -6,9 +6,8 @@ import (
 )
 
 const (
-	pageBits  = 16
-	pageRows  = 1 << pageBits
-	pageBytes = pageRows / 8
+	pageBits = 16
+	pageRows = 1 << pageBits
 	// maxVarints is how many rows are read one by one at most.
 	maxVarints = 128
 )
@@ -26,8 +25,8 @@ const (
 type list struct {
 	form  uint8
 	n     int
-	base  uint32 // the first row; of a bitmap, of its page
-	span  uint32 // from the first row to the last
+	base  uint32 // the first row; of a bitmap, of its first word
+	span  uint32 // from base to the last row
 	steps steps
 	data  []byte // varints or bitmap, with the slack
 }
@@ -42,7 +41,7 @@ func appendList(dst []byte, rows []uint32) []byte {
 		size = sizeSteps(n, uint64(span))
 	}
 	// A bitmap is quicker to mark and may be a quarter larger.
-	if base>>pageBits == rows[n-1]>>pageBits && 4*pageBytes <= 5*size {
+	if base>>pageBits == rows[n-1]>>pageBits && 4*bitmapBytes(rows[n-1]-base&^63) <= 5*size {
 		return appendBitmap(dst, rows)
 	}
 	size += uvarintSize(uint64(span))
@@ -59,15 +58,21 @@ func appendList(dst []byte, rows []uint32) []byte {
 }
 
 func appendBitmap(dst []byte, rows []uint32) []byte {
+	base := rows[0] &^ 63
+	span := rows[len(rows)-1] - base
 	dst = binary.AppendUvarint(dst, uint64(len(rows))*forms+formBitmap)
-	dst = binary.AppendUvarint(dst, uint64(rows[0]>>pageBits<<pageBits))
+	dst = binary.AppendUvarint(dst, uint64(base))
+	dst = binary.AppendUvarint(dst, uint64(span))
 	from := len(dst)
-	dst = append(dst, make([]byte, pageBytes)...)
+	dst = append(dst, make([]byte, bitmapBytes(span))...)
 	for _, row := range rows {
-		dst[from+int(uint16(row)>>3)] |= 1 << (row & 7)
+		dst[from+int((row-base)>>3)] |= 1 << (row & 7)
 	}
 	return dst
 }
+
+// bitmapBytes is how many bytes a bitmap takes, in whole words.
+func bitmapBytes(span uint32) int { return int(span/64+1) * 8 }
 
 func appendVarints(dst []byte, rows []uint32) []byte {
 	dst = binary.AppendUvarint(dst, uint64(len(rows))*forms+formVarints)
@@ -114,11 +119,11 @@ func (p *parser) list(head uint64, limit uint32) list {
 		}
 		l.steps = p.steps(l.n, uint64(l.span))
 	case formBitmap:
-		l.span = pageRows - 1
-		if l.base%pageRows != 0 || l.n > pageRows {
+		l.span = uint32(p.below(uint64(limit - l.base)))
+		if l.base%64 != 0 || l.base>>pageBits != (l.base+l.span)>>pageBits {
 			p.bad = true
 		}
-		l.data = p.take(pageBytes)
+		l.data = p.take(bitmapBytes(l.span))
 	default:
 		p.bad = true
 	}
@@ -127,6 +132,14 @@ func (p *parser) list(head uint64, limit uint32) list {
 
 // only is the list of one row.
 func only(row uint32) list { return list{form: formSteps, n: 1, base: row} }
+
+// first is the first row.
+func (l *list) first() uint32 {
+	if l.form == formBitmap {
+		return l.base + uint32(bits.TrailingZeros64(binary.LittleEndian.Uint64(l.data)))
+	}
+	return l.base
+}
 
 // full tells that no row is left out.
 func (l *list) full() bool { return l.form == formSteps && int(l.span) == l.n-1 }
@@ -164,16 +177,16 @@ func (l *list) downVarints(row uint32, probes *int) (uint32, bool) {
 	for i := 1; i < l.n; i++ {
 		*probes++
 		next := at + uint32(p.uvarint()) + 1
-		if next > row || next < at {
+		if next > row || p.bad {
 			break
 		}
 		at = next
 	}
-	return at, true
+	return at, !p.bad
 }
 
 func (l *list) downBitmap(row uint32, probes *int) (uint32, bool) {
-	low := min(row-l.base, pageRows-1)
+	low := min(row-l.base, l.span)
 	word := binary.LittleEndian.Uint64(l.data[low/64*8:]) << (63 - low%64)
 	if word != 0 {
 		*probes++
@@ -188,59 +201,79 @@ func (l *list) downBitmap(row uint32, probes *int) (uint32, bool) {
 	return 0, false
 }
 
-// mark sets the bits of the rows with the upper bits; false if there are none.
-func (l *list) mark(w *[pageRows / 64]uint64, high uint32, probes *int) bool {
+// mark sets the bits of the rows with the upper bits; marked is false if there
+// are none, ok if the list is not what it should be.
+func (l *list) mark(w *[pageRows / 64]uint64, high uint32, probes *int) (marked, ok bool) {
 	low := high << pageBits
 	top := low | (pageRows - 1)
 	if top < l.base {
-		return false
+		return false, true
 	}
 	switch {
 	case l.form == formVarints:
 		return l.markVarints(w, low, top, probes)
 	case low > l.base+l.span:
-		return false
+		return false, true
 	case l.form == formBitmap:
-		for i := range w {
-			w[i] |= binary.LittleEndian.Uint64(l.data[8*i:])
+		words := w[uint16(l.base)/64:][:l.span/64+1]
+		for i := range words {
+			words[i] |= binary.LittleEndian.Uint64(l.data[8*i:])
 		}
-		*probes += len(w)
-		return true
+		*probes += len(words)
+		return true, true
 	case l.full():
 		from, to := max(low, l.base), min(top, l.base+l.span)
 		fill(w, uint16(from), uint16(to))
 		*probes += int(to-from)/64 + 1
-		return true
+		return true, true
 	}
 	return l.markSteps(w, low, top, probes)
 }
 
-func (l *list) markVarints(w *[pageRows / 64]uint64, low, top uint32, probes *int) bool {
+func (l *list) markVarints(w *[pageRows / 64]uint64, low, top uint32, probes *int) (marked, ok bool) {
 	p := parser{data: l.data}
-	at, marked := l.base, false
+	at := l.base
 	for i := 1; ; i++ {
 		if low <= at && at <= top {
 			w[uint16(at)/64] |= 1 << (at % 64)
 			marked = true
 		}
-		if i >= l.n || at > top {
-			return marked
+		if i >= l.n || at > top || p.bad {
+			return marked, !p.bad
 		}
 		*probes++
 		at += uint32(p.uvarint()) + 1
 	}
 }
 
-func (l *list) markSteps(w *[pageRows / 64]uint64, low, top uint32, probes *int) bool {
-	at := l.top()
-	marked := false
-	for {
+func (l *list) markSteps(w *[pageRows / 64]uint64, low, top uint32, probes *int) (marked, ok bool) {
+	s, at := &l.steps, l.top()
+	if l.base+l.span > top {
 		row, ok := l.down(top, &at, probes)
 		if !ok || row < low {
-			return marked
+			return false, ok
 		}
 		w[uint16(row)/64] |= 1 << (row % 64)
 		marked = true
+	}
+	least := uint64(max(low, l.base) - l.base)
+	i, word := at.index, s.word(at.bit/64)&(1<<(at.bit%64)-1)
+	for k := at.bit / 64; ; word = s.word(k) {
+		*probes++
+		for ; word != 0 && i > 0; i-- {
+			up := bits.Len64(word) - 1
+			word ^= 1 << up
+			v := uint64(64*k+up-i+1)<<s.width | s.low(i-1)
+			if v < least {
+				return marked, true
+			}
+			row := l.base + uint32(v)
+			w[uint16(row)/64] |= 1 << (row % 64)
+			marked = true
+		}
+		if k--; k < 0 || i == 0 {
+			return marked, i == 0
+		}
 	}
 }
 
@@ -267,7 +300,7 @@ func (l *list) rows(dst []uint32, limit uint32) ([]uint32, bool) {
 	case l.form == formVarints:
 		dst, ok = l.varints(dst)
 	case l.form == formBitmap:
-		for i := range pageRows / 64 {
+		for i := range int(l.span/64 + 1) {
 			for word := binary.LittleEndian.Uint64(l.data[8*i:]); word != 0; word &= word - 1 {
 				dst = append(dst, l.base+uint32(64*i+bits.TrailingZeros64(word)))
 			}

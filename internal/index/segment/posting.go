@@ -18,6 +18,7 @@ func (p *Posting) Len() int { return p.n }
 func (p *Posting) Cursor() Cursor {
 	c := Cursor{reader: p.reader, blocks: p.blocks, directory: p.directory, at: NoRow}
 	if c.directory == nil {
+		c.first = p.one.first()
 		c.enter(p.one)
 	}
 	return c
@@ -31,7 +32,7 @@ type Cursor struct {
 	blocks    *held
 	directory []byte // of the chunk it is in, and those below
 	list      list   // the posting, or the chunk
-	first     uint32 // row of the chunk
+	first     uint32 // row of list
 	inside    bool   // list is there
 	done      bool
 	stand     stand
@@ -52,9 +53,7 @@ func (c *Cursor) Seek(row uint32, probes *int) (uint32, bool) {
 	if c.at <= row && c.at != NoRow {
 		return c.at, true
 	}
-	if c.directory == nil {
-		c.done = row < c.list.base
-	} else if !c.inside || row < c.first {
+	if !c.inside || row < c.first {
 		c.done = !c.descend(row, probes)
 	}
 	if c.done {
@@ -100,16 +99,20 @@ func chunksUpTo(directory []byte, row uint32, probes *int) int {
 // the others as they are; false if there are none. Rows above the last that
 // was sought may be missing or not. The cursor stays where it is.
 func (c *Cursor) Mark(w *[1024]uint64, high uint32, probes *int) bool {
-	if c.directory == nil {
-		return c.list.mark(w, high, probes)
+	l := &c.list
+	if c.directory != nil {
+		k := chunksUpTo(c.directory, high<<pageBits|(pageRows-1), probes)
+		if k == 0 {
+			return false
+		}
+		if !c.inside || k*entryBytes < len(c.directory) {
+			other := c.reader.chunk(c.directory[(k-1)*entryBytes:], c.blocks)
+			l = &other
+		}
 	}
-	k := chunksUpTo(c.directory, high<<pageBits|(pageRows-1), probes)
-	if k == 0 {
-		return false
+	marked, ok := l.mark(w, high, probes)
+	if !ok {
+		panic(c.reader.damage("rows of a posting", -1, nil))
 	}
-	if c.inside && k == len(c.directory)/entryBytes {
-		return c.list.mark(w, high, probes)
-	}
-	l := c.reader.chunk(c.directory[(k-1)*entryBytes:], c.blocks)
-	return l.mark(w, high, probes)
+	return marked
 }

@@ -173,7 +173,7 @@ func (r *Reader) chunk(entry []byte, blocks *held) list {
 	p := parser{data: r.block(slot, blocks), at: int(binary.LittleEndian.Uint32(entry[8:]))}
 	p.bad = p.at >= p.end()
 	l := p.list(p.uvarint(), uint32(r.info.Rows))
-	if first := binary.LittleEndian.Uint32(entry); p.bad || first < l.base || first-l.base > l.span {
+	if first := binary.LittleEndian.Uint32(entry); p.bad || first != l.first() {
 		panic(r.damage("chunk of a posting", int(slot), nil))
 	}
 	return l
