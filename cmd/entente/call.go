@@ -168,6 +168,15 @@ func messageOf(t protoreflect.MessageType, body any) (proto.Message, error) {
 
 // call makes a call and gives the answer in JSON spelling.
 func (a *app) call(ctx context.Context, method string, body map[string]any) (map[string]any, error) {
+	answer, err := a.ask(ctx, method, body)
+	if err != nil {
+		return nil, err
+	}
+	return plain(answer)
+}
+
+// ask makes a call and gives the answer.
+func (a *app) ask(ctx context.Context, method string, body map[string]any) (proto.Message, error) {
 	s, err := a.settings()
 	if err != nil {
 		return nil, err
@@ -189,7 +198,7 @@ func (a *app) call(ctx context.Context, method string, body map[string]any) (map
 		return nil, err
 	}
 	a.shape = out.Descriptor()
-	return plain(answer)
+	return answer, nil
 }
 
 // The pauses before a call is made again that the hub could not take just now. The same request_id goes with it, so nothing happens twice.

@@ -18,8 +18,10 @@ type query struct {
 	limit                                                                                                        int
 }
 
-func (a *app) listCommand(n noun) *cobra.Command {
-	q := &query{}
+func (a *app) listCommand(n noun) *cobra.Command { return a.listing(n, &query{}) }
+
+// listing is the list command, whose flags are those of a query.
+func (a *app) listing(n noun, q *query) *cobra.Command {
 	c := &cobra.Command{
 		Use: "list", Aliases: []string{"query"}, Short: "Find records, newest first", Args: cobra.NoArgs,
 		Long:    "Finds records, newest first. Flags given are all required; values of one flag are alternatives.",

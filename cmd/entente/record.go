@@ -47,7 +47,7 @@ func (a *app) recordCommand(n noun) *cobra.Command {
 	c.AddCommand(a.submitCommand(n), a.getCommand(n), a.listCommand(n), a.reviseCommand(n), a.releaseCommand(n), a.linksCommand(n),
 		a.recallCommand(n), a.revisionsCommand(n), a.importCommand(n), a.templateCommand(n))
 	if n.use == "seizure" {
-		c.AddCommand(a.stepCommand(n))
+		c.AddCommand(a.stepCommand(n), a.summaryCommand(n))
 	}
 	return c
 }

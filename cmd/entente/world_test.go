@@ -23,7 +23,14 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	pki, err := testnet.NewPKI("fr-ofast", "gb-nca")
+	return newWorldWith(t)
+}
+
+// newWorldWith is newWorld with more agencies, each with a context of its country's name.
+func newWorldWith(t *testing.T, more ...string) *world {
+	t.Helper()
+	agencies := append([]string{"fr-ofast", "gb-nca"}, more...)
+	pki, err := testnet.NewPKI(agencies...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,14 +43,18 @@ func newWorld(t *testing.T) *world {
 			t.Error(err)
 		}
 	})
-	if err := n.Enrol(t.Context(), "fr-ofast", "gb-nca"); err != nil {
+	if err := n.Enrol(t.Context(), agencies...); err != nil {
 		t.Fatal(err)
 	}
 	w := &world{t: t, net: n, dir: t.TempDir()}
 	w.write("hub-ca.pem", []byte(pki.OperatorBundle()))
-	for _, who := range []struct{ context, agency, path string }{
+	people := []struct{ context, agency, path string }{
 		{"fr", "fr-ofast", "/gateway"}, {"gb", "gb-nca", "/gateway"}, {"boss", "gb-nca", "/supervisor"}, {"admin", "fr-ofast", "/admin"}, {"op", "", "/operator"},
-	} {
+	}
+	for _, id := range more {
+		people = append(people, struct{ context, agency, path string }{id[:2], id, "/gateway"})
+	}
+	for _, who := range people {
 		w.certificate(pki, who.context, who.agency, who.path)
 		w.ok("context", "add", who.context, "--endpoint", n.Address, "--bulk-endpoint", n.BulkAddress, "--server-name", "localhost", "--hub-ca", w.file("hub-ca.pem"),
 			"--cert", w.file(who.context+".pem"), "--key", w.file(who.context+".key"), "--purpose", "investigation", "--case", "C-7")

@@ -262,3 +262,25 @@ func wire(k protoreflect.Kind) protoreflect.Kind {
 	}
 	return k
 }
+
+// The answers of the pages of a question add up to that of the whole.
+func TestMerge(t *testing.T) {
+	table := func() *tally.Table {
+		made, _ := tally.NewTable(&ententev1.ConversionTable{Name: "N", Date: "2026-11-24", CurrencyCode: "EUR", Rates: []*ententev1.ConversionRate{{CurrencyCode: "GBP", Rate: "1.1"}}})
+		return made
+	}
+	q := tally.Question{By: []ententev1.SeizureDimension{byType, byStage}, Table: table()}
+	one := report([]*internalv1.CountedStep{{AssetId: "a", Stage: seized}}, asset("a", cash, valued(face, "EUR", 10, 1, "")), asset("b", vessel, valued(realised, "JPY", 7, 0, "")))
+	two := report(nil, asset("a", cash, valued(face, "GBP", 3, 5, "")), asset("b", vessel), asset("c", vessel, valued(appraisal, "CHF", 1, 0, "")))
+	three := report([]*internalv1.CountedStep{{AssetId: "a", Stage: seized}}, asset("a", cash, valued(face, "EUR", 5, 0, ""), valued(appraisal, "TND", 2, 0, "")))
+	got := summary(q, one)
+	if !tally.Merge(got, summary(q, two)) || !tally.Merge(got, summary(q, three)) {
+		t.Fatal("they do not add up")
+	}
+	if want := summary(q, one, two, three); !proto.Equal(got, want) {
+		t.Errorf("%v\nnot\n%v", got, want)
+	}
+	if tally.Merge(got, &ententev1.SummarizeSeizuresResponse{Rest: &ententev1.SeizureGroup{}}) {
+		t.Error("what is in a rest was added up")
+	}
+}
