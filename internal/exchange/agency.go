@@ -9,6 +9,7 @@ import (
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 	"github.com/seed-1d76a664/entente/internal/fault"
+	"github.com/seed-1d76a664/entente/internal/index"
 	"github.com/seed-1d76a664/entente/internal/intel"
 	"github.com/seed-1d76a664/entente/internal/view"
 )
@@ -51,6 +52,10 @@ func (h *Hub) limits(agency intel.AgencyID) *ententev1.Limits {
 	l := &ententev1.Limits{
 		MaxMessageBytes: h.Limits.GetMaxMessageBytes(), MaxContentBytes: h.Limits.GetMaxContentBytes(), MaxPageSize: h.Limits.GetMaxPageSize(),
 		MaxConnections: h.Limits.GetMaxConnections(), MaxStreams: h.Limits.GetMaxStreams(),
+		Query: &ententev1.QueryLimits{
+			MaxDepth: index.MaxDepth, MaxTerms: index.MaxTerms, MaxCandidates: maxCandidates, MinPartCharacters: index.MinPart,
+			MaxRadiusMeters: index.MaxRadius, MaxTotal: int64(h.CountCap),
+		},
 	}
 	if h.Quotas != nil {
 		l.Quotas = h.Quotas.Remaining(agency)

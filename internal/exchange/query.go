@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
@@ -21,12 +22,21 @@ const defaultPage = 50
 // QueryIntelligenceItems finds items, newest first.
 func (h *Hub) QueryIntelligenceItems(ctx context.Context, call Call, req *ententev1.QueryIntelligenceItemsRequest) (*ententev1.QueryIntelligenceItemsResponse, error) {
 	answer := new(ententev1.QueryIntelligenceItemsResponse)
-	q := &question{req: req, kind: kindItem, identifiers: req.GetQuery().GetIdentifiers(), linkedTo: req.GetQuery().GetLinkedTo()}
+	filter, err := h.View.Hasher().ItemFilter(req.GetQuery())
+	if err != nil {
+		return nil, err
+	}
+	q := &question{
+		req: req, kind: kindItem, filter: filter, identifiers: req.GetQuery().GetIdentifiers(), linkedTo: req.GetQuery().GetLinkedTo(), like: new(ententev1.IntelligenceItem),
+	}
 	q.build = func(ask index.Ask) index.Query { return h.View.Hasher().ItemQuery(req.GetQuery(), ask) }
 	q.begin = func() { answer.IntelligenceItems = nil }
 	q.drop = func() { answer.IntelligenceItems = answer.IntelligenceItems[:len(answer.IntelligenceItems)-1] }
 	q.row = func(r *reading, x *view.Record, d detail) (proto.Message, error) {
 		item, err := r.item(x, d)
+		if err == nil {
+			item, err = masked(q.mask, item)
+		}
 		answer.IntelligenceItems = append(answer.IntelligenceItems, item)
 		return item, err
 	}
@@ -34,19 +44,25 @@ func (h *Hub) QueryIntelligenceItems(ctx context.Context, call Call, req *entent
 	if err != nil {
 		return nil, err
 	}
-	answer.NextPageToken, answer.TotalSize, answer.TotalCapped = found.next, found.total, found.capped
+	answer.NextPageToken, answer.TotalSize, answer.TotalCapped, answer.Matches = found.next, found.total, found.capped, found.matches
 	return answer, nil
 }
 
 // QuerySeizureReports finds reports, newest first.
 func (h *Hub) QuerySeizureReports(ctx context.Context, call Call, req *ententev1.QuerySeizureReportsRequest) (*ententev1.QuerySeizureReportsResponse, error) {
 	answer := new(ententev1.QuerySeizureReportsResponse)
-	q := h.reports(req.GetQuery())
+	q, err := h.reports(req.GetQuery())
+	if err != nil {
+		return nil, err
+	}
 	q.req = req
 	q.begin = func() { answer.SeizureReports = nil }
 	q.drop = func() { answer.SeizureReports = answer.SeizureReports[:len(answer.SeizureReports)-1] }
 	q.row = func(r *reading, x *view.Record, d detail) (proto.Message, error) {
 		report, err := r.report(x, d)
+		if err == nil {
+			report, err = masked(q.mask, report)
+		}
 		answer.SeizureReports = append(answer.SeizureReports, report)
 		return report, err
 	}
@@ -54,7 +70,7 @@ func (h *Hub) QuerySeizureReports(ctx context.Context, call Call, req *ententev1
 	if err != nil {
 		return nil, err
 	}
-	answer.NextPageToken, answer.TotalSize, answer.TotalCapped = found.next, found.total, found.capped
+	answer.NextPageToken, answer.TotalSize, answer.TotalCapped, answer.Matches = found.next, found.total, found.capped, found.matches
 	return answer, nil
 }
 
@@ -66,22 +82,29 @@ type queryRequest interface {
 	GetPageToken() string
 	GetIncludeTotal() bool
 	GetIncludePlainBytes() bool
+	GetOrder() ententev1.QueryOrder
+	GetReadMask() *fieldmaskpb.FieldMask
 }
 
 // reports is the question of a query for reports.
-func (h *Hub) reports(query *ententev1.SeizureReportQuery) *question {
+func (h *Hub) reports(query *ententev1.SeizureReportQuery) (*question, error) {
+	filter, err := h.View.Hasher().SeizureFilter(query)
 	return &question{
-		kind: kindReport, identifiers: query.GetIdentifiers(), linkedTo: query.GetLinkedTo(),
+		kind: kindReport, filter: filter, identifiers: query.GetIdentifiers(), linkedTo: query.GetLinkedTo(), like: new(ententev1.SeizureReport),
 		build: func(ask index.Ask) index.Query { return h.View.Hasher().SeizureQuery(query, ask) },
-	}
+	}, err
 }
 
 // question is a query of either kind.
 type question struct {
 	req         queryRequest
 	kind        internalv1.RecordKind
+	filter      *index.Filter
 	identifiers []*ententev1.Identifier
 	linkedTo    string
+	// like is an empty row, and mask what of a row is wanted.
+	like proto.Message
+	mask *mask
 	// build makes the index's query, begin empties the answer, row adds a record to it, drop takes the last one back.
 	build func(index.Ask) index.Query
 	begin func()
@@ -89,11 +112,17 @@ type question struct {
 	drop  func()
 }
 
+// best tells whether the best match comes first.
+func (q *question) best() bool {
+	return q.req.GetOrder() == ententev1.QueryOrder_QUERY_ORDER_BEST_MATCH_FIRST
+}
+
 // findings is what a query gave beside its rows.
 type findings struct {
-	next   string
-	total  int64
-	capped bool
+	next    string
+	total   int64
+	capped  bool
+	matches []*ententev1.QueryMatch
 }
 
 // query answers one page. Its cost follows the page: the index is walked from where the token left off, and each row it names is decided again.
@@ -102,18 +131,21 @@ func (h *Hub) query(ctx context.Context, call Call, q *question) (found findings
 	if err != nil {
 		return found, err
 	}
+	if q.mask, err = newMask(q.req.GetReadMask(), q.like); err != nil {
+		return found, err
+	}
 	encoded, err := encodeWithout(q.req, fieldJustification, fieldPageSize, fieldPageToken)
 	if err != nil {
 		return found, err
 	}
 	bound := call.bind(encoded, q.req.GetJustification().GetPurpose())
-	before, err := h.tokens.open(bound, q.req.GetPageToken())
+	from, err := h.tokens.openPlace(bound, q.req.GetPageToken())
 	if err != nil {
 		return found, err
 	}
 	err = h.readWith(ctx, call, q.req, h.View.Query, func(r *reading) error {
 		q.begin()
-		found, err = r.page(q, keys, bound, before)
+		found, err = r.page(q, keys, bound, from)
 		return err
 	})
 	return found, err
@@ -136,6 +168,7 @@ func understood(list []*ententev1.Identifier) ([]index.IdentifierKey, error) {
 func (r *reading) indexed(q *question, keys []index.IdentifierKey) (iq index.Query, err error) {
 	ask := index.Ask{
 		Agency: r.call.Caller.Agency, Owner: r.agency().GetOrdinal(), Audience: r.Audience(r.reader), NowMicros: r.Micros(), Identifiers: keys,
+		Filter: q.filter,
 	}
 	if ask.TargetReadable, err = r.Readable(r.reader, q.linkedTo); err != nil {
 		return iq, err
@@ -144,61 +177,103 @@ func (r *reading) indexed(q *question, keys []index.IdentifierKey) (iq index.Que
 }
 
 // page walks the index, lets it go, and opens the rows.
-func (r *reading) page(q *question, keys []index.IdentifierKey, bound [sha256.Size]byte, before uint64) (found findings, err error) {
+func (r *reading) page(q *question, keys []index.IdentifierKey, bound [sha256.Size]byte, from place) (found findings, err error) {
 	iq, err := r.indexed(q, keys)
 	if err != nil {
 		return found, err
 	}
-	if q.req.GetIncludeTotal() {
-		n, more := r.Count(r.reader, iq, r.h.CountCap)
-		found.total, found.capped = int64(n), more
+	p := r.newPage(q)
+	switch {
+	case q.best():
+		err = p.best(iq, from)
+	case q.filter.Rough():
+		err = p.compared(iq, from)
+	default:
+		p.counted(iq)
+		iq.Before = index.Number(from.number)
+		err = p.rows(iq)
 	}
+	if p.more && err == nil {
+		p.found.next = r.h.tokens.sealPlace(bound, p.last)
+	}
+	return p.found, err
+}
+
+// page is a page while it is filled.
+type page struct {
+	*reading
+	q     *question
+	size  int
+	bytes int
+	count int
+	d     detail
+	found findings
+	last  place // where the next page goes on
+	more  bool  // whether there is one
+	full  bool  // nothing more is added
+}
+
+func (r *reading) newPage(q *question) *page {
 	size := int(q.req.GetPageSize())
 	if size == 0 {
 		size = defaultPage
 	}
-	iq.Before = index.Number(before)
-	last, more, err := r.rows(q, iq, size)
-	if more && err == nil {
-		found.next = r.h.tokens.seal(bound, last)
-	}
-	return found, err
+	full := q.req.GetView() == ententev1.RecordView_RECORD_VIEW_FULL && q.mask.full()
+	return &page{reading: r, q: q, size: size, d: detail{full: full, plain: q.req.GetIncludePlainBytes()}}
 }
 
-// rows fills a page and tells the last number on it, and whether more follows.
-func (r *reading) rows(q *question, iq index.Query, size int) (last uint64, more bool, err error) {
-	d := detail{full: q.req.GetView() == ententev1.RecordView_RECORD_VIEW_FULL, plain: q.req.GetIncludePlainBytes()}
-	bytes, count := 0, 0
-	for {
-		numbers := r.candidates(iq, size+1-count)
+// counted counts what the index finds, where that is asked for.
+func (p *page) counted(iq index.Query) {
+	if p.q.req.GetIncludeTotal() {
+		n, more := p.Count(p.reader, iq, p.h.CountCap)
+		p.found.total, p.found.capped = int64(n), more
+	}
+}
+
+// rows fills a page from the index alone.
+func (p *page) rows(iq index.Query) error {
+	for !p.full {
+		limit := p.size + 1 - p.count
+		numbers := p.candidates(iq, limit)
 		for _, n := range numbers {
-			x, err := r.listed(q.kind, uint64(n))
+			x, err := p.listed(p.q.kind, uint64(n))
 			if err != nil {
-				return last, false, err
+				return err
 			}
 			if x == nil {
 				continue
 			}
-			if count == size || bytes > pageBytes {
-				return last, true, nil
+			if err := p.add(x, place{number: uint64(n)}); err != nil || p.full {
+				return err
 			}
-			m, err := q.row(r, x, d)
-			if err != nil {
-				return last, false, err
-			}
-			if bytes += proto.Size(m); count > 0 && bytes > answerBytes {
-				q.drop()
-				r.shown = r.shown[:len(r.shown)-1] // nobody gets to see it
-				return last, true, nil
-			}
-			count++
-			last = uint64(n)
 		}
-		if len(numbers) < size+1-count || len(numbers) == 0 {
-			return last, false, nil
+		if len(numbers) < limit || len(numbers) == 0 {
+			return nil
 		}
 		iq.Before = numbers[len(numbers)-1]
 	}
+	return nil
+}
+
+// add adds a row, or finds that the page is full and another follows. at is the row's place.
+func (p *page) add(x *view.Record, at place) error {
+	if p.count == p.size || p.bytes > pageBytes {
+		p.more, p.full = true, true
+		return nil
+	}
+	m, err := p.q.row(p.reading, x, p.d)
+	if err != nil {
+		return err
+	}
+	if p.bytes += proto.Size(m); p.count > 0 && p.bytes > answerBytes {
+		p.q.drop()
+		p.shown = p.shown[:len(p.shown)-1] // nobody gets to see it
+		p.more, p.full = true, true
+		return nil
+	}
+	p.count++
+	p.last = at
+	return nil
 }
 
 // candidates are the next numbers that the index names.

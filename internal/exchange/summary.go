@@ -33,6 +33,10 @@ func (h *Hub) SummarizeSeizures(ctx context.Context, call Call, req *ententev1.S
 	if err != nil {
 		return nil, err
 	}
+	q, err := h.reports(req.GetQuery())
+	if err != nil {
+		return nil, err
+	}
 	encoded, err := encodeWithout(req, fieldJustification, fieldPageToken)
 	if err != nil {
 		return nil, err
@@ -48,7 +52,7 @@ func (h *Hub) SummarizeSeizures(ctx context.Context, call Call, req *ententev1.S
 			By: req.GetGroupBy(), Period: req.GetPeriod(), PeriodOf: req.GetPeriodOf(), Table: table,
 			Types: req.GetQuery().GetAssetTypes(), Stages: req.GetQuery().GetStages(),
 		})
-		last, oldest, capped, err := r.sum(h.reports(req.GetQuery()), keys, before, sums)
+		last, oldest, capped, err := r.sum(q, keys, before, sums)
 		if err != nil {
 			return err
 		}
@@ -84,6 +88,11 @@ func (r *reading) sum(q *question, keys []index.IdentifierKey, before uint64, su
 			return last, oldest, false, err
 		}
 		if x == nil {
+			continue
+		}
+		if matches, err := q.means(x); err != nil {
+			return last, oldest, false, err
+		} else if !matches {
 			continue
 		}
 		report, err := counted(x)

@@ -17,7 +17,10 @@ import (
 // the caller could read; whoever else presents one, or presents it with another question, is refused.
 type tokens struct{ aead cipher.AEAD }
 
-const tokenPlain = 8 // the place
+// place is where a page goes on: a number, and of a list by score also the score of that row and the newest record that the list began with.
+type place struct{ number, score, top uint64 }
+
+const tokenPlain = 3 * 8 // the place
 
 func newTokens(ring *keyring.Ring) (tokens, error) {
 	secret, err := ring.Secret(keyring.Token)
@@ -36,29 +39,40 @@ func newTokens(ring *keyring.Ring) (tokens, error) {
 	return tokens{aead: aead}, err
 }
 
-// seal makes the token of a place. The nonce is random; it is the one thing here that no source gives, because it never decides anything.
-func (t tokens) seal(bound [sha256.Size]byte, place uint64) string {
+// seal makes the token of a number. The nonce is random; it is the one thing here that no source gives, because it never decides anything.
+func (t tokens) seal(bound [sha256.Size]byte, number uint64) string {
+	return t.sealPlace(bound, place{number: number})
+}
+
+func (t tokens) sealPlace(bound [sha256.Size]byte, p place) string {
 	nonce := make([]byte, t.aead.NonceSize(), t.aead.NonceSize()+tokenPlain+t.aead.Overhead())
 	_, _ = rand.Read(nonce) // never fails, see crypto/rand
 	var plain [tokenPlain]byte
-	binary.BigEndian.PutUint64(plain[:], place)
+	binary.BigEndian.PutUint64(plain[:], p.number)
+	binary.BigEndian.PutUint64(plain[8:], p.score)
+	binary.BigEndian.PutUint64(plain[16:], p.top)
 	return base64.RawURLEncoding.EncodeToString(t.aead.Seal(nonce, nonce, plain[:], bound[:]))
 }
 
-// open gives the place of a token, 0 for an empty one.
+// open gives the number of a token, 0 for an empty one.
 func (t tokens) open(bound [sha256.Size]byte, token string) (uint64, error) {
+	p, err := t.openPlace(bound, token)
+	return p.number, err
+}
+
+func (t tokens) openPlace(bound [sha256.Size]byte, token string) (place, error) {
 	if token == "" {
-		return 0, nil
+		return place{}, nil
 	}
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil || len(raw) != t.aead.NonceSize()+tokenPlain+t.aead.Overhead() {
-		return 0, errToken()
+		return place{}, errToken()
 	}
 	plain, err := t.aead.Open(nil, raw[:t.aead.NonceSize()], raw[t.aead.NonceSize():], bound[:])
 	if err != nil {
-		return 0, errToken()
+		return place{}, errToken()
 	}
-	return binary.BigEndian.Uint64(plain), nil
+	return place{binary.BigEndian.Uint64(plain), binary.BigEndian.Uint64(plain[8:]), binary.BigEndian.Uint64(plain[16:])}, nil
 }
 
 func errToken() error {

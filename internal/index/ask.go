@@ -25,6 +25,9 @@ type Ask struct {
 	// the asker may read it. Without it linked_to finds nothing, lest an edge
 	// be learned of from its other end.
 	TargetReadable bool
+	// Filter is the rest of the query, by ItemFilter or SeizureFilter; nil asks
+	// nothing. Where it is rough, what is found has yet to be compared with it.
+	Filter *Filter
 }
 
 // wireQuery is what the query messages of both kinds have in common.
@@ -77,7 +80,23 @@ func (h *Hasher) recordQuery(q wireQuery, kind internalv1.RecordKind, ask Ask) Q
 	out.anyOf(len(q.GetOtherLabels()), h.labels(nil, q.GetOtherLabels()))
 	h.askLink(&out, q.GetLinkedTo(), ask)
 	h.askObserved(&out, q.GetObserved())
+	out.askFilter(ask.Filter)
 	return out
+}
+
+// askFilter asks for the clause of a filter, what is plain of it as terms.
+func (q *Query) askFilter(f *Filter) {
+	c := f.Clause()
+	for _, one := range c.All {
+		if one.AnyOf != nil && len(one.All)+len(one.Any)+len(one.None) == 0 {
+			q.All = append(q.All, one.AnyOf)
+			continue
+		}
+		q.Where = append(q.Where, one)
+	}
+	if c.All = nil; len(c.Any)+len(c.None) > 0 {
+		q.Where = append(q.Where, c)
+	}
 }
 
 // anyOf asks for a field in which the wire's message gives some values.

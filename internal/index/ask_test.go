@@ -40,7 +40,7 @@ func askedOfBoth() map[string]fieldAsked {
 	phone := func(raw string) []*ententev1.Identifier {
 		return []*ententev1.Identifier{{Type: ententev1.IdentifierType_IDENTIFIER_TYPE_PHONE_NUMBER, RawValue: raw}}
 	}
-	return map[string]fieldAsked{
+	fields := map[string]fieldAsked{
 		"originators": {
 			text: `originators: ["agencies/ita", "agencies/jpn"]`,
 			yes:  []kept{{agency: "ita"}, {agency: "jpn"}},
@@ -112,6 +112,8 @@ func askedOfBoth() map[string]fieldAsked {
 			no:   []kept{{agency: "ita", review: now/1e6 + 1}, {agency: "ita"}, {review: 1}},
 		},
 	}
+	maps.Copy(fields, askedInWords())
+	return fields
 }
 
 func askedOfItems() map[string]fieldAsked {
@@ -149,6 +151,18 @@ func askedOfReports() map[string]fieldAsked {
 		text: `asset_types: [ASSET_TYPE_CASH]`,
 		yes:  []kept{{content: `assets { type: ASSET_TYPE_FINANCIAL_ACCOUNT } assets { type: ASSET_TYPE_CASH }`}},
 		no:   []kept{{content: `assets { type: ASSET_TYPE_FINANCIAL_ACCOUNT }`}, {}},
+	}
+	fields["values"] = fieldAsked{
+		text: `values { currency_code: "EUR" at_least: 1500 at_most: 20000 }`,
+		yes: []kept{
+			{content: `assets { valuations { amount { currency_code: "EUR" units: 1500 } } }`},
+			{content: `assets { valuations { amount { currency_code: "EUR" units: 1 } } valuations { amount { currency_code: "EUR" units: 20000 } } }`},
+		},
+		no: []kept{
+			{content: `assets { valuations { amount { currency_code: "EUR" units: 1499 nanos: 999999999 } } }`},
+			{content: `assets { valuations { amount { currency_code: "EUR" units: 20000 nanos: 1 } } }`},
+			{content: `assets { valuations { amount { currency_code: "GBP" units: 2000 } } }`},
+		},
 	}
 	fields["stages"] = fieldAsked{
 		text: `stages: [RECOVERY_STAGE_TRACED, RECOVERY_STAGE_IDENTIFIED]`,

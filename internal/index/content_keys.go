@@ -2,7 +2,6 @@ package index
 
 import (
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/reflect/protoreflect"
 
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 	"github.com/seed-1d76a664/entente/internal/identifier"
@@ -21,35 +20,28 @@ func (h *Hasher) TextTerms(content proto.Message) []Term {
 	}
 }
 
-// ContentKeys are the forms of all identifiers that stand anywhere in a
-// content, in no order. Those that cannot be understood have none: a content
-// that was accepted has no such.
-func ContentKeys(content proto.Message) []IdentifierKey {
-	var keys []IdentifierKey
-	eachIdentifier(content.ProtoReflect(), func(id *ententev1.Identifier) {
-		if f, err := identifier.Understand(id); err == nil {
-			keys = append(keys, IdentifierKeys(id.GetType(), f)...)
+// ContentKeys are the forms of all identifiers of a content, those of subjects
+// and of assets. Those that cannot be understood have none: a content that was
+// accepted has no such. Card numbers, which are in no content, are missing.
+func ContentKeys(content proto.Message) (keys []IdentifierKey) {
+	if c, ok := content.(*ententev1.SeizureContent); ok {
+		for _, a := range c.GetAssets() {
+			keys = understood(keys, a.GetIdentifiers())
 		}
-	})
+	}
+	if c, ok := content.(interface{ GetSubjects() []*ententev1.Subject }); ok {
+		for _, s := range c.GetSubjects() {
+			keys = understood(keys, s.GetIdentifiers())
+		}
+	}
 	return keys
 }
 
-// eachIdentifier visits the identifiers in a message and in what it holds.
-func eachIdentifier(m protoreflect.Message, visit func(*ententev1.Identifier)) {
-	if id, ok := m.Interface().(*ententev1.Identifier); ok {
-		visit(id)
-		return
-	}
-	m.Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
-		switch {
-		case field.Message() == nil || field.IsMap():
-		case field.IsList():
-			for i := range value.List().Len() {
-				eachIdentifier(value.List().Get(i).Message(), visit)
-			}
-		default:
-			eachIdentifier(value.Message(), visit)
+func understood(keys []IdentifierKey, list []*ententev1.Identifier) []IdentifierKey {
+	for _, id := range list {
+		if finding, err := identifier.Understand(id); err == nil {
+			keys = append(keys, IdentifierKeys(id.GetType(), finding)...)
 		}
-		return true
-	})
+	}
+	return keys
 }

@@ -59,10 +59,11 @@ type desk struct {
 	kind   internalv1.RecordKind
 	hasher *Hasher
 	x      *Index
+	facts  map[Number]*Facts
 }
 
 func newDesk(t *testing.T, kind internalv1.RecordKind) *desk {
-	return &desk{t: t, kind: kind, hasher: NewHasher([32]byte{2}), x: New()}
+	return &desk{t: t, kind: kind, hasher: NewHasher([32]byte{2}), x: New(), facts: map[Number]*Facts{}}
 }
 
 // ordinal of an agency.
@@ -74,7 +75,7 @@ func ordinal(a intel.AgencyID) uint32 {
 func (d *desk) file(k kept) Number {
 	d.t.Helper()
 	keys := d.keys(k.identifiers)
-	terms, observed := d.content(k.content, keys)
+	terms, observed, facts := d.content(k.content, keys)
 	terms = append(terms, d.hasher.Standing(d.kind, k.state), d.hasher.Originator(k.agency), d.hasher.Audience("all"))
 	if k.link != "" {
 		terms = append(terms, d.hasher.Link(k.link))
@@ -92,19 +93,24 @@ func (d *desk) file(k kept) Number {
 	if err := d.x.Apply(now, []Change{c}); err != nil {
 		d.t.Fatal(err)
 	}
+	facts.Originator, facts.Stages = k.agency, k.stages
+	d.facts[c.Number] = facts
 	return c.Number
 }
 
-func (d *desk) content(text string, keys []IdentifierKey) ([]Term, *ententev1.Interval) {
+// content posts a content with its text, and has its facts.
+func (d *desk) content(text string, keys []IdentifierKey) ([]Term, *ententev1.Interval, *Facts) {
 	d.t.Helper()
 	if d.kind == item {
 		c := new(ententev1.IntelligenceContent)
 		d.read(text, c)
-		return d.hasher.ItemTerms(c, keys), c.GetObserved()
+		keys = append(keys, ContentKeys(c)...)
+		return unique(append(d.hasher.ItemTerms(c, keys), d.hasher.ItemTextTerms(c, keys)...)), c.GetObserved(), &Facts{Item: c}
 	}
 	c := new(ententev1.SeizureContent)
 	d.read(text, c)
-	return d.hasher.SeizureTerms(c, keys), c.GetObserved()
+	keys = append(keys, ContentKeys(c)...)
+	return unique(append(d.hasher.SeizureTerms(c, keys), d.hasher.SeizureTextTerms(c, keys)...)), c.GetObserved(), &Facts{Report: c}
 }
 
 // read reads a message in which a field may be said twice: the last counts.
@@ -152,9 +158,11 @@ func (d *desk) query(text string, ask Ask) Query {
 	d.read(text, m)
 	switch q := m.(type) {
 	case *ententev1.IntelligenceItemQuery:
+		ask.Filter = d.filter(m)
 		ask.Identifiers = append(ask.Identifiers, d.keys(q.GetIdentifiers())...)
 		return d.hasher.ItemQuery(q, ask)
 	case *ententev1.SeizureReportQuery:
+		ask.Filter = d.filter(m)
 		ask.Identifiers = append(ask.Identifiers, d.keys(q.GetIdentifiers())...)
 		return d.hasher.SeizureQuery(q, ask)
 	default:
@@ -166,6 +174,29 @@ func (d *desk) query(text string, ask Ask) Query {
 func (d *desk) finds(text string, k kept) bool {
 	d.t.Helper()
 	fresh := newDesk(d.t, d.kind)
-	fresh.file(k)
-	return len(numbers(fresh.x, fresh.query(text, fresh.italy()), 9)) == 1
+	number := fresh.file(k)
+	found := len(numbers(fresh.x, fresh.query(text, fresh.italy()), 9)) == 1
+	m := fresh.message()
+	fresh.read(text, m)
+	f := fresh.filter(m)
+	matches := f.Matches(fresh.facts[number])
+	if found && !matches && !f.Rough() {
+		d.t.Errorf("%s: found but no match, and the filter is not rough", text)
+	}
+	return found && matches
+}
+
+// filter is that of a query.
+func (d *desk) filter(m proto.Message) (f *Filter) {
+	d.t.Helper()
+	var err error
+	if q, ok := m.(*ententev1.IntelligenceItemQuery); ok {
+		f, err = d.hasher.ItemFilter(q)
+	} else {
+		f, err = d.hasher.SeizureFilter(m.(*ententev1.SeizureReportQuery))
+	}
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return f
 }

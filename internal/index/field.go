@@ -52,4 +52,22 @@ const (
 	// FieldPrefix is how a word begins, three to eight characters of it and not
 	// all, or one character of a script without spaces.
 	FieldPrefix Field = 34
+	// FieldNamePart is the key of a part of a name.
+	FieldNamePart Field = 35
+	// FieldNamePair is the keys of two parts of one form of a name.
+	FieldNamePair Field = 36
+	// FieldNameAlone is the key of the only part of a form.
+	FieldNameAlone Field = 37
+	// FieldNameJoined is the key of all parts of a form written together.
+	FieldNameJoined Field = 38
+	// FieldIdentifierStart is the first characters of an identifier.
+	FieldIdentifierStart Field = 39
+	// FieldIdentifierEnd is the last characters of an identifier.
+	FieldIdentifierEnd Field = 40
+	// FieldCell is a cell of the map.
+	FieldCell Field = 41
+	// FieldValue is a band of amounts in a currency.
+	FieldValue Field = 42
+	// FieldAttribute is what is said of a subject.
+	FieldAttribute Field = 43
 )

@@ -2,6 +2,7 @@ package index
 
 import (
 	"slices"
+	"unicode/utf8"
 
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 	"github.com/seed-1d76a664/entente/internal/text"
@@ -20,6 +21,10 @@ const TextVersion uint32 = 1
 func (h *Hasher) ItemTextTerms(c *ententev1.IntelligenceContent, keys []IdentifierKey) []Term {
 	p := newPoster(h)
 	itemTexts(c, p.text)
+	p.names(c.GetSubjects())
+	p.identifierParts(keys)
+	p.cells(c, nil)
+	p.attributes(c.GetSubjects())
 	return p.done()
 }
 
@@ -27,6 +32,11 @@ func (h *Hasher) ItemTextTerms(c *ententev1.IntelligenceContent, keys []Identifi
 func (h *Hasher) SeizureTextTerms(c *ententev1.SeizureContent, keys []IdentifierKey) []Term {
 	p := newPoster(h)
 	seizureTexts(c, p.text)
+	p.names(c.GetSubjects())
+	p.identifierParts(keys)
+	p.cells(c, c.GetAssets())
+	p.bands(c.GetAssets())
+	p.attributes(c.GetSubjects())
 	return p.done()
 }
 
@@ -44,6 +54,8 @@ const seenWords = 1 << 9
 func newPoster(h *Hasher) *poster {
 	return &poster{h: h, terms: make([]Term, 0, 1024), seen: make([]Term, seenWords)}
 }
+
+func (p *poster) post(field Field, value string) { p.terms = append(p.terms, p.h.Term(field, value)) }
 
 func (p *poster) done() []Term { return slices.Clip(unique(p.terms)) }
 
@@ -96,5 +108,16 @@ func prefixes(value string, visit func(string)) {
 	}
 	if n >= minPart {
 		visit(value)
+	}
+}
+
+// suffixes is prefixes from the other end.
+func suffixes(value string, visit func(string)) {
+	at := len(value)
+	for n := 1; n <= maxPart && at > 0; n++ {
+		_, size := utf8.DecodeLastRuneInString(value[:at])
+		if at -= size; n >= minPart {
+			visit(value[at:])
+		}
 	}
 }

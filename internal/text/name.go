@@ -32,7 +32,7 @@ func NameKeys(name string) []string {
 
 // NameScore says how alike two persons' names are, from 0 to 1: the best over all forms of
 // either. Parts are compared with those that they fit best, in any order (Jaro and
-// Winkler's measure, over Latin letters), and a part too many takes little away: people
+// Winkler's measure, over Latin letters and their consonants), and a part too many takes little away: people
 // are known by some of their names. Without a form on either side it is 0.
 func NameScore(one, other []string) float64 {
 	best := 0.0
@@ -80,9 +80,24 @@ func closest(part string, among []string) (at int, like float64) {
 	return at, like
 }
 
+// alike compares two parts. Where the consonants are the same and one of them has no vowels,
+// because its script writes none, there is nothing left to compare; where they differ, half
+// of the likeness that is left is chance.
 func alike(a, b string) float64 {
-	return max(float64(edlib.JaroWinklerSimilarity(a, b)), float64(edlib.JaroWinklerSimilarity(b, a)))
+	like := max(float64(edlib.JaroWinklerSimilarity(a, b)), float64(edlib.JaroWinklerSimilarity(b, a)))
+	if skeleton(a) != skeleton(b) {
+		return max(0, 2*like-1)
+	}
+	if skeleton(a) != "" && !(strings.ContainsAny(a, vowels) && strings.ContainsAny(b, vowels)) {
+		return max(like, bareLike)
+	}
+	return like
 }
+
+const (
+	vowels   = "aeiou"
+	bareLike = 0.95
+)
 
 // nameParts are the parts of a name in Latin letters, lower case.
 func nameParts(name string) []string {

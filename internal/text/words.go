@@ -55,8 +55,8 @@ func Each(language, text string, visit func(Word)) {
 type Asked struct {
 	// Folded is the word, folded.
 	Folded string
-	// Stems are its stems in all languages, each once, sorted. A text holds the word if one
-	// of its words has this Folded, or one of these as its Stem.
+	// Stems are its stems in all languages and itself, each once, sorted. A text holds the word
+	// if one of these is one of its words, or the stem of one.
 	Stems []string
 	// Run says whether it is part of a run without spaces.
 	Run Run
@@ -81,7 +81,7 @@ func Ask(question string) []Asked {
 
 // Holds tells whether the word of a text is the one asked for.
 func (a Asked) Holds(w Word) bool {
-	return w.Folded == a.Folded || slices.Contains(a.Stems, w.Stem)
+	return slices.Contains(a.Stems, w.Folded) || slices.Contains(a.Stems, w.Stem)
 }
 
 // primary is the first subtag of a language tag, in lower case.

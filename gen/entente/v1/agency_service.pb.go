@@ -147,7 +147,9 @@ type Limits struct {
 	// Connections per identity.
 	MaxConnections int32 `protobuf:"varint,5,opt,name=max_connections,json=maxConnections,proto3" json:"max_connections,omitempty"`
 	// Streams per identity.
-	MaxStreams    int32 `protobuf:"varint,6,opt,name=max_streams,json=maxStreams,proto3" json:"max_streams,omitempty"`
+	MaxStreams int32 `protobuf:"varint,6,opt,name=max_streams,json=maxStreams,proto3" json:"max_streams,omitempty"`
+	// Of a query.
+	Query         *QueryLimits `protobuf:"bytes,7,opt,name=query,proto3" json:"query,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -224,6 +226,105 @@ func (x *Limits) GetMaxStreams() int32 {
 	return 0
 }
 
+func (x *Limits) GetQuery() *QueryLimits {
+	if x != nil {
+		return x.Query
+	}
+	return nil
+}
+
+// QueryLimits bound what a query may ask. They are known before it runs, and are the same for everyone.
+type QueryLimits struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Filters in one another.
+	MaxDepth int32 `protobuf:"varint,1,opt,name=max_depth,json=maxDepth,proto3" json:"max_depth,omitempty"`
+	// Words, names, identifiers, areas and values, all together.
+	MaxTerms int32 `protobuf:"varint,2,opt,name=max_terms,json=maxTerms,proto3" json:"max_terms,omitempty"`
+	// Records that a page may open to compare them with what is asked; a page that has opened so many ends early. Also how many of the newest records
+	// BEST_MATCH_FIRST looks at.
+	MaxCandidates int32 `protobuf:"varint,3,opt,name=max_candidates,json=maxCandidates,proto3" json:"max_candidates,omitempty"`
+	// Characters of a part of an identifier, or of a word's beginning, at least.
+	MinPartCharacters int32 `protobuf:"varint,4,opt,name=min_part_characters,json=minPartCharacters,proto3" json:"min_part_characters,omitempty"`
+	// Radius of an area, in metres.
+	MaxRadiusMeters float64 `protobuf:"fixed64,5,opt,name=max_radius_meters,json=maxRadiusMeters,proto3" json:"max_radius_meters,omitempty"`
+	// How far a total is counted; above, total_capped is set.
+	MaxTotal      int64 `protobuf:"varint,6,opt,name=max_total,json=maxTotal,proto3" json:"max_total,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *QueryLimits) Reset() {
+	*x = QueryLimits{}
+	mi := &file_entente_v1_agency_service_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *QueryLimits) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*QueryLimits) ProtoMessage() {}
+
+func (x *QueryLimits) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_v1_agency_service_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use QueryLimits.ProtoReflect.Descriptor instead.
+func (*QueryLimits) Descriptor() ([]byte, []int) {
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *QueryLimits) GetMaxDepth() int32 {
+	if x != nil {
+		return x.MaxDepth
+	}
+	return 0
+}
+
+func (x *QueryLimits) GetMaxTerms() int32 {
+	if x != nil {
+		return x.MaxTerms
+	}
+	return 0
+}
+
+func (x *QueryLimits) GetMaxCandidates() int32 {
+	if x != nil {
+		return x.MaxCandidates
+	}
+	return 0
+}
+
+func (x *QueryLimits) GetMinPartCharacters() int32 {
+	if x != nil {
+		return x.MinPartCharacters
+	}
+	return 0
+}
+
+func (x *QueryLimits) GetMaxRadiusMeters() float64 {
+	if x != nil {
+		return x.MaxRadiusMeters
+	}
+	return 0
+}
+
+func (x *QueryLimits) GetMaxTotal() int64 {
+	if x != nil {
+		return x.MaxTotal
+	}
+	return 0
+}
+
 // WhoAmIResponse is what the hub takes the caller for.
 type WhoAmIResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -261,7 +362,7 @@ type WhoAmIResponse struct {
 
 func (x *WhoAmIResponse) Reset() {
 	*x = WhoAmIResponse{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[3]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -273,7 +374,7 @@ func (x *WhoAmIResponse) String() string {
 func (*WhoAmIResponse) ProtoMessage() {}
 
 func (x *WhoAmIResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[3]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -286,7 +387,7 @@ func (x *WhoAmIResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WhoAmIResponse.ProtoReflect.Descriptor instead.
 func (*WhoAmIResponse) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{3}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *WhoAmIResponse) GetAgency() string {
@@ -398,7 +499,7 @@ type GetAgencyRequest struct {
 
 func (x *GetAgencyRequest) Reset() {
 	*x = GetAgencyRequest{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[4]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -410,7 +511,7 @@ func (x *GetAgencyRequest) String() string {
 func (*GetAgencyRequest) ProtoMessage() {}
 
 func (x *GetAgencyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[4]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -423,7 +524,7 @@ func (x *GetAgencyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetAgencyRequest.ProtoReflect.Descriptor instead.
 func (*GetAgencyRequest) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{4}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *GetAgencyRequest) GetName() string {
@@ -444,7 +545,7 @@ type GetAgencyResponse struct {
 
 func (x *GetAgencyResponse) Reset() {
 	*x = GetAgencyResponse{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[5]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -456,7 +557,7 @@ func (x *GetAgencyResponse) String() string {
 func (*GetAgencyResponse) ProtoMessage() {}
 
 func (x *GetAgencyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[5]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -469,7 +570,7 @@ func (x *GetAgencyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetAgencyResponse.ProtoReflect.Descriptor instead.
 func (*GetAgencyResponse) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{5}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *GetAgencyResponse) GetAgency() *Agency {
@@ -492,7 +593,7 @@ type ListAgenciesRequest struct {
 
 func (x *ListAgenciesRequest) Reset() {
 	*x = ListAgenciesRequest{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[6]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -504,7 +605,7 @@ func (x *ListAgenciesRequest) String() string {
 func (*ListAgenciesRequest) ProtoMessage() {}
 
 func (x *ListAgenciesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[6]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -517,7 +618,7 @@ func (x *ListAgenciesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAgenciesRequest.ProtoReflect.Descriptor instead.
 func (*ListAgenciesRequest) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{6}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *ListAgenciesRequest) GetPageSize() int32 {
@@ -547,7 +648,7 @@ type ListAgenciesResponse struct {
 
 func (x *ListAgenciesResponse) Reset() {
 	*x = ListAgenciesResponse{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[7]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -559,7 +660,7 @@ func (x *ListAgenciesResponse) String() string {
 func (*ListAgenciesResponse) ProtoMessage() {}
 
 func (x *ListAgenciesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[7]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -572,7 +673,7 @@ func (x *ListAgenciesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAgenciesResponse.ProtoReflect.Descriptor instead.
 func (*ListAgenciesResponse) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{7}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *ListAgenciesResponse) GetAgencies() []*Agency {
@@ -606,7 +707,7 @@ type EnrolAgencyRequest struct {
 
 func (x *EnrolAgencyRequest) Reset() {
 	*x = EnrolAgencyRequest{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[8]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -618,7 +719,7 @@ func (x *EnrolAgencyRequest) String() string {
 func (*EnrolAgencyRequest) ProtoMessage() {}
 
 func (x *EnrolAgencyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[8]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -631,7 +732,7 @@ func (x *EnrolAgencyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EnrolAgencyRequest.ProtoReflect.Descriptor instead.
 func (*EnrolAgencyRequest) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{8}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *EnrolAgencyRequest) GetAgencyId() string {
@@ -673,7 +774,7 @@ type EnrolAgencyResponse struct {
 
 func (x *EnrolAgencyResponse) Reset() {
 	*x = EnrolAgencyResponse{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[9]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -685,7 +786,7 @@ func (x *EnrolAgencyResponse) String() string {
 func (*EnrolAgencyResponse) ProtoMessage() {}
 
 func (x *EnrolAgencyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[9]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -698,7 +799,7 @@ func (x *EnrolAgencyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EnrolAgencyResponse.ProtoReflect.Descriptor instead.
 func (*EnrolAgencyResponse) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{9}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *EnrolAgencyResponse) GetAgency() *Agency {
@@ -735,7 +836,7 @@ type UpdateAgencyRequest struct {
 
 func (x *UpdateAgencyRequest) Reset() {
 	*x = UpdateAgencyRequest{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[10]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -747,7 +848,7 @@ func (x *UpdateAgencyRequest) String() string {
 func (*UpdateAgencyRequest) ProtoMessage() {}
 
 func (x *UpdateAgencyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[10]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -760,7 +861,7 @@ func (x *UpdateAgencyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateAgencyRequest.ProtoReflect.Descriptor instead.
 func (*UpdateAgencyRequest) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{10}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *UpdateAgencyRequest) GetName() string {
@@ -837,7 +938,7 @@ type UpdateAgencyResponse struct {
 
 func (x *UpdateAgencyResponse) Reset() {
 	*x = UpdateAgencyResponse{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[11]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -849,7 +950,7 @@ func (x *UpdateAgencyResponse) String() string {
 func (*UpdateAgencyResponse) ProtoMessage() {}
 
 func (x *UpdateAgencyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[11]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -862,7 +963,7 @@ func (x *UpdateAgencyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateAgencyResponse.ProtoReflect.Descriptor instead.
 func (*UpdateAgencyResponse) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{11}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *UpdateAgencyResponse) GetAgency() *Agency {
@@ -889,7 +990,7 @@ type SuspendAgencyRequest struct {
 
 func (x *SuspendAgencyRequest) Reset() {
 	*x = SuspendAgencyRequest{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[12]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -901,7 +1002,7 @@ func (x *SuspendAgencyRequest) String() string {
 func (*SuspendAgencyRequest) ProtoMessage() {}
 
 func (x *SuspendAgencyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[12]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -914,7 +1015,7 @@ func (x *SuspendAgencyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SuspendAgencyRequest.ProtoReflect.Descriptor instead.
 func (*SuspendAgencyRequest) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{12}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *SuspendAgencyRequest) GetName() string {
@@ -956,7 +1057,7 @@ type SuspendAgencyResponse struct {
 
 func (x *SuspendAgencyResponse) Reset() {
 	*x = SuspendAgencyResponse{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[13]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -968,7 +1069,7 @@ func (x *SuspendAgencyResponse) String() string {
 func (*SuspendAgencyResponse) ProtoMessage() {}
 
 func (x *SuspendAgencyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[13]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -981,7 +1082,7 @@ func (x *SuspendAgencyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SuspendAgencyResponse.ProtoReflect.Descriptor instead.
 func (*SuspendAgencyResponse) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{13}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *SuspendAgencyResponse) GetAgency() *Agency {
@@ -1008,7 +1109,7 @@ type ReinstateAgencyRequest struct {
 
 func (x *ReinstateAgencyRequest) Reset() {
 	*x = ReinstateAgencyRequest{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[14]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1020,7 +1121,7 @@ func (x *ReinstateAgencyRequest) String() string {
 func (*ReinstateAgencyRequest) ProtoMessage() {}
 
 func (x *ReinstateAgencyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[14]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1033,7 +1134,7 @@ func (x *ReinstateAgencyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReinstateAgencyRequest.ProtoReflect.Descriptor instead.
 func (*ReinstateAgencyRequest) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{14}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *ReinstateAgencyRequest) GetName() string {
@@ -1075,7 +1176,7 @@ type ReinstateAgencyResponse struct {
 
 func (x *ReinstateAgencyResponse) Reset() {
 	*x = ReinstateAgencyResponse{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[15]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1087,7 +1188,7 @@ func (x *ReinstateAgencyResponse) String() string {
 func (*ReinstateAgencyResponse) ProtoMessage() {}
 
 func (x *ReinstateAgencyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[15]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1100,7 +1201,7 @@ func (x *ReinstateAgencyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReinstateAgencyResponse.ProtoReflect.Descriptor instead.
 func (*ReinstateAgencyResponse) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{15}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *ReinstateAgencyResponse) GetAgency() *Agency {
@@ -1127,7 +1228,7 @@ type ExpelAgencyRequest struct {
 
 func (x *ExpelAgencyRequest) Reset() {
 	*x = ExpelAgencyRequest{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[16]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1139,7 +1240,7 @@ func (x *ExpelAgencyRequest) String() string {
 func (*ExpelAgencyRequest) ProtoMessage() {}
 
 func (x *ExpelAgencyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[16]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1152,7 +1253,7 @@ func (x *ExpelAgencyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExpelAgencyRequest.ProtoReflect.Descriptor instead.
 func (*ExpelAgencyRequest) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{16}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *ExpelAgencyRequest) GetName() string {
@@ -1194,7 +1295,7 @@ type ExpelAgencyResponse struct {
 
 func (x *ExpelAgencyResponse) Reset() {
 	*x = ExpelAgencyResponse{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[17]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1206,7 +1307,7 @@ func (x *ExpelAgencyResponse) String() string {
 func (*ExpelAgencyResponse) ProtoMessage() {}
 
 func (x *ExpelAgencyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[17]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1219,7 +1320,7 @@ func (x *ExpelAgencyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExpelAgencyResponse.ProtoReflect.Descriptor instead.
 func (*ExpelAgencyResponse) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{17}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *ExpelAgencyResponse) GetAgency() *Agency {
@@ -1254,7 +1355,7 @@ type RevokeCertificateRequest struct {
 
 func (x *RevokeCertificateRequest) Reset() {
 	*x = RevokeCertificateRequest{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[18]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1266,7 +1367,7 @@ func (x *RevokeCertificateRequest) String() string {
 func (*RevokeCertificateRequest) ProtoMessage() {}
 
 func (x *RevokeCertificateRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[18]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1279,7 +1380,7 @@ func (x *RevokeCertificateRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeCertificateRequest.ProtoReflect.Descriptor instead.
 func (*RevokeCertificateRequest) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{18}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *RevokeCertificateRequest) GetName() string {
@@ -1380,7 +1481,7 @@ type RevokeCertificateResponse struct {
 
 func (x *RevokeCertificateResponse) Reset() {
 	*x = RevokeCertificateResponse{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[19]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1392,7 +1493,7 @@ func (x *RevokeCertificateResponse) String() string {
 func (*RevokeCertificateResponse) ProtoMessage() {}
 
 func (x *RevokeCertificateResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[19]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1405,7 +1506,7 @@ func (x *RevokeCertificateResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeCertificateResponse.ProtoReflect.Descriptor instead.
 func (*RevokeCertificateResponse) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{19}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *RevokeCertificateResponse) GetAgency() *Agency {
@@ -1427,7 +1528,7 @@ const file_entente_v1_agency_service_proto_rawDesc = "" +
 	"\n" +
 	"per_second\x18\x02 \x01(\x01R\tperSecond\x12\x14\n" +
 	"\x05burst\x18\x03 \x01(\x01R\x05burst\x12\x1c\n" +
-	"\tremaining\x18\x04 \x01(\x01R\tremaining\"\xf9\x01\n" +
+	"\tremaining\x18\x04 \x01(\x01R\tremaining\"\xa8\x02\n" +
 	"\x06Limits\x12)\n" +
 	"\x06quotas\x18\x01 \x03(\v2\x11.entente.v1.QuotaR\x06quotas\x12*\n" +
 	"\x11max_message_bytes\x18\x02 \x01(\x05R\x0fmaxMessageBytes\x12*\n" +
@@ -1435,7 +1536,15 @@ const file_entente_v1_agency_service_proto_rawDesc = "" +
 	"\rmax_page_size\x18\x04 \x01(\x05R\vmaxPageSize\x12'\n" +
 	"\x0fmax_connections\x18\x05 \x01(\x05R\x0emaxConnections\x12\x1f\n" +
 	"\vmax_streams\x18\x06 \x01(\x05R\n" +
-	"maxStreams\"\xc3\x04\n" +
+	"maxStreams\x12-\n" +
+	"\x05query\x18\a \x01(\v2\x17.entente.v1.QueryLimitsR\x05query\"\xe7\x01\n" +
+	"\vQueryLimits\x12\x1b\n" +
+	"\tmax_depth\x18\x01 \x01(\x05R\bmaxDepth\x12\x1b\n" +
+	"\tmax_terms\x18\x02 \x01(\x05R\bmaxTerms\x12%\n" +
+	"\x0emax_candidates\x18\x03 \x01(\x05R\rmaxCandidates\x12.\n" +
+	"\x13min_part_characters\x18\x04 \x01(\x05R\x11minPartCharacters\x12*\n" +
+	"\x11max_radius_meters\x18\x05 \x01(\x01R\x0fmaxRadiusMeters\x12\x1b\n" +
+	"\tmax_total\x18\x06 \x01(\x03R\bmaxTotal\"\xc3\x04\n" +
 	"\x0eWhoAmIResponse\x12\x16\n" +
 	"\x06agency\x18\x01 \x01(\tR\x06agency\x12\x12\n" +
 	"\x04unit\x18\x02 \x01(\tR\x04unit\x12\x12\n" +
@@ -1558,81 +1667,83 @@ func file_entente_v1_agency_service_proto_rawDescGZIP() []byte {
 	return file_entente_v1_agency_service_proto_rawDescData
 }
 
-var file_entente_v1_agency_service_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
+var file_entente_v1_agency_service_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
 var file_entente_v1_agency_service_proto_goTypes = []any{
 	(*WhoAmIRequest)(nil),             // 0: entente.v1.WhoAmIRequest
 	(*Quota)(nil),                     // 1: entente.v1.Quota
 	(*Limits)(nil),                    // 2: entente.v1.Limits
-	(*WhoAmIResponse)(nil),            // 3: entente.v1.WhoAmIResponse
-	(*GetAgencyRequest)(nil),          // 4: entente.v1.GetAgencyRequest
-	(*GetAgencyResponse)(nil),         // 5: entente.v1.GetAgencyResponse
-	(*ListAgenciesRequest)(nil),       // 6: entente.v1.ListAgenciesRequest
-	(*ListAgenciesResponse)(nil),      // 7: entente.v1.ListAgenciesResponse
-	(*EnrolAgencyRequest)(nil),        // 8: entente.v1.EnrolAgencyRequest
-	(*EnrolAgencyResponse)(nil),       // 9: entente.v1.EnrolAgencyResponse
-	(*UpdateAgencyRequest)(nil),       // 10: entente.v1.UpdateAgencyRequest
-	(*UpdateAgencyResponse)(nil),      // 11: entente.v1.UpdateAgencyResponse
-	(*SuspendAgencyRequest)(nil),      // 12: entente.v1.SuspendAgencyRequest
-	(*SuspendAgencyResponse)(nil),     // 13: entente.v1.SuspendAgencyResponse
-	(*ReinstateAgencyRequest)(nil),    // 14: entente.v1.ReinstateAgencyRequest
-	(*ReinstateAgencyResponse)(nil),   // 15: entente.v1.ReinstateAgencyResponse
-	(*ExpelAgencyRequest)(nil),        // 16: entente.v1.ExpelAgencyRequest
-	(*ExpelAgencyResponse)(nil),       // 17: entente.v1.ExpelAgencyResponse
-	(*RevokeCertificateRequest)(nil),  // 18: entente.v1.RevokeCertificateRequest
-	(*RevokeCertificateResponse)(nil), // 19: entente.v1.RevokeCertificateResponse
-	(Right)(0),                        // 20: entente.v1.Right
-	(*timestamppb.Timestamp)(nil),     // 21: google.protobuf.Timestamp
-	(*InboxHead)(nil),                 // 22: entente.v1.InboxHead
-	(*Agency)(nil),                    // 23: entente.v1.Agency
-	(*AgencyDraft)(nil),               // 24: entente.v1.AgencyDraft
-	(*Binding)(nil),                   // 25: entente.v1.Binding
-	(*Unit)(nil),                      // 26: entente.v1.Unit
-	(*DutyContact)(nil),               // 27: entente.v1.DutyContact
+	(*QueryLimits)(nil),               // 3: entente.v1.QueryLimits
+	(*WhoAmIResponse)(nil),            // 4: entente.v1.WhoAmIResponse
+	(*GetAgencyRequest)(nil),          // 5: entente.v1.GetAgencyRequest
+	(*GetAgencyResponse)(nil),         // 6: entente.v1.GetAgencyResponse
+	(*ListAgenciesRequest)(nil),       // 7: entente.v1.ListAgenciesRequest
+	(*ListAgenciesResponse)(nil),      // 8: entente.v1.ListAgenciesResponse
+	(*EnrolAgencyRequest)(nil),        // 9: entente.v1.EnrolAgencyRequest
+	(*EnrolAgencyResponse)(nil),       // 10: entente.v1.EnrolAgencyResponse
+	(*UpdateAgencyRequest)(nil),       // 11: entente.v1.UpdateAgencyRequest
+	(*UpdateAgencyResponse)(nil),      // 12: entente.v1.UpdateAgencyResponse
+	(*SuspendAgencyRequest)(nil),      // 13: entente.v1.SuspendAgencyRequest
+	(*SuspendAgencyResponse)(nil),     // 14: entente.v1.SuspendAgencyResponse
+	(*ReinstateAgencyRequest)(nil),    // 15: entente.v1.ReinstateAgencyRequest
+	(*ReinstateAgencyResponse)(nil),   // 16: entente.v1.ReinstateAgencyResponse
+	(*ExpelAgencyRequest)(nil),        // 17: entente.v1.ExpelAgencyRequest
+	(*ExpelAgencyResponse)(nil),       // 18: entente.v1.ExpelAgencyResponse
+	(*RevokeCertificateRequest)(nil),  // 19: entente.v1.RevokeCertificateRequest
+	(*RevokeCertificateResponse)(nil), // 20: entente.v1.RevokeCertificateResponse
+	(Right)(0),                        // 21: entente.v1.Right
+	(*timestamppb.Timestamp)(nil),     // 22: google.protobuf.Timestamp
+	(*InboxHead)(nil),                 // 23: entente.v1.InboxHead
+	(*Agency)(nil),                    // 24: entente.v1.Agency
+	(*AgencyDraft)(nil),               // 25: entente.v1.AgencyDraft
+	(*Binding)(nil),                   // 26: entente.v1.Binding
+	(*Unit)(nil),                      // 27: entente.v1.Unit
+	(*DutyContact)(nil),               // 28: entente.v1.DutyContact
 }
 var file_entente_v1_agency_service_proto_depIdxs = []int32{
 	1,  // 0: entente.v1.Limits.quotas:type_name -> entente.v1.Quota
-	20, // 1: entente.v1.WhoAmIResponse.rights:type_name -> entente.v1.Right
-	21, // 2: entente.v1.WhoAmIResponse.certificate_expire_time:type_name -> google.protobuf.Timestamp
-	21, // 3: entente.v1.WhoAmIResponse.authority_expire_time:type_name -> google.protobuf.Timestamp
-	2,  // 4: entente.v1.WhoAmIResponse.limits:type_name -> entente.v1.Limits
-	22, // 5: entente.v1.WhoAmIResponse.inboxes:type_name -> entente.v1.InboxHead
-	21, // 6: entente.v1.WhoAmIResponse.hub_time:type_name -> google.protobuf.Timestamp
-	23, // 7: entente.v1.GetAgencyResponse.agency:type_name -> entente.v1.Agency
-	23, // 8: entente.v1.ListAgenciesResponse.agencies:type_name -> entente.v1.Agency
-	24, // 9: entente.v1.EnrolAgencyRequest.draft:type_name -> entente.v1.AgencyDraft
-	23, // 10: entente.v1.EnrolAgencyResponse.agency:type_name -> entente.v1.Agency
-	25, // 11: entente.v1.UpdateAgencyRequest.bindings:type_name -> entente.v1.Binding
-	26, // 12: entente.v1.UpdateAgencyRequest.units:type_name -> entente.v1.Unit
-	27, // 13: entente.v1.UpdateAgencyRequest.duty_contacts:type_name -> entente.v1.DutyContact
-	23, // 14: entente.v1.UpdateAgencyResponse.agency:type_name -> entente.v1.Agency
-	23, // 15: entente.v1.SuspendAgencyResponse.agency:type_name -> entente.v1.Agency
-	23, // 16: entente.v1.ReinstateAgencyResponse.agency:type_name -> entente.v1.Agency
-	23, // 17: entente.v1.ExpelAgencyResponse.agency:type_name -> entente.v1.Agency
-	21, // 18: entente.v1.RevokeCertificateRequest.issued_before:type_name -> google.protobuf.Timestamp
-	23, // 19: entente.v1.RevokeCertificateResponse.agency:type_name -> entente.v1.Agency
-	0,  // 20: entente.v1.AgencyService.WhoAmI:input_type -> entente.v1.WhoAmIRequest
-	4,  // 21: entente.v1.AgencyService.GetAgency:input_type -> entente.v1.GetAgencyRequest
-	6,  // 22: entente.v1.AgencyService.ListAgencies:input_type -> entente.v1.ListAgenciesRequest
-	8,  // 23: entente.v1.AgencyService.EnrolAgency:input_type -> entente.v1.EnrolAgencyRequest
-	10, // 24: entente.v1.AgencyService.UpdateAgency:input_type -> entente.v1.UpdateAgencyRequest
-	12, // 25: entente.v1.AgencyService.SuspendAgency:input_type -> entente.v1.SuspendAgencyRequest
-	14, // 26: entente.v1.AgencyService.ReinstateAgency:input_type -> entente.v1.ReinstateAgencyRequest
-	16, // 27: entente.v1.AgencyService.ExpelAgency:input_type -> entente.v1.ExpelAgencyRequest
-	18, // 28: entente.v1.AgencyService.RevokeCertificate:input_type -> entente.v1.RevokeCertificateRequest
-	3,  // 29: entente.v1.AgencyService.WhoAmI:output_type -> entente.v1.WhoAmIResponse
-	5,  // 30: entente.v1.AgencyService.GetAgency:output_type -> entente.v1.GetAgencyResponse
-	7,  // 31: entente.v1.AgencyService.ListAgencies:output_type -> entente.v1.ListAgenciesResponse
-	9,  // 32: entente.v1.AgencyService.EnrolAgency:output_type -> entente.v1.EnrolAgencyResponse
-	11, // 33: entente.v1.AgencyService.UpdateAgency:output_type -> entente.v1.UpdateAgencyResponse
-	13, // 34: entente.v1.AgencyService.SuspendAgency:output_type -> entente.v1.SuspendAgencyResponse
-	15, // 35: entente.v1.AgencyService.ReinstateAgency:output_type -> entente.v1.ReinstateAgencyResponse
-	17, // 36: entente.v1.AgencyService.ExpelAgency:output_type -> entente.v1.ExpelAgencyResponse
-	19, // 37: entente.v1.AgencyService.RevokeCertificate:output_type -> entente.v1.RevokeCertificateResponse
-	29, // [29:38] is the sub-list for method output_type
-	20, // [20:29] is the sub-list for method input_type
-	20, // [20:20] is the sub-list for extension type_name
-	20, // [20:20] is the sub-list for extension extendee
-	0,  // [0:20] is the sub-list for field type_name
+	3,  // 1: entente.v1.Limits.query:type_name -> entente.v1.QueryLimits
+	21, // 2: entente.v1.WhoAmIResponse.rights:type_name -> entente.v1.Right
+	22, // 3: entente.v1.WhoAmIResponse.certificate_expire_time:type_name -> google.protobuf.Timestamp
+	22, // 4: entente.v1.WhoAmIResponse.authority_expire_time:type_name -> google.protobuf.Timestamp
+	2,  // 5: entente.v1.WhoAmIResponse.limits:type_name -> entente.v1.Limits
+	23, // 6: entente.v1.WhoAmIResponse.inboxes:type_name -> entente.v1.InboxHead
+	22, // 7: entente.v1.WhoAmIResponse.hub_time:type_name -> google.protobuf.Timestamp
+	24, // 8: entente.v1.GetAgencyResponse.agency:type_name -> entente.v1.Agency
+	24, // 9: entente.v1.ListAgenciesResponse.agencies:type_name -> entente.v1.Agency
+	25, // 10: entente.v1.EnrolAgencyRequest.draft:type_name -> entente.v1.AgencyDraft
+	24, // 11: entente.v1.EnrolAgencyResponse.agency:type_name -> entente.v1.Agency
+	26, // 12: entente.v1.UpdateAgencyRequest.bindings:type_name -> entente.v1.Binding
+	27, // 13: entente.v1.UpdateAgencyRequest.units:type_name -> entente.v1.Unit
+	28, // 14: entente.v1.UpdateAgencyRequest.duty_contacts:type_name -> entente.v1.DutyContact
+	24, // 15: entente.v1.UpdateAgencyResponse.agency:type_name -> entente.v1.Agency
+	24, // 16: entente.v1.SuspendAgencyResponse.agency:type_name -> entente.v1.Agency
+	24, // 17: entente.v1.ReinstateAgencyResponse.agency:type_name -> entente.v1.Agency
+	24, // 18: entente.v1.ExpelAgencyResponse.agency:type_name -> entente.v1.Agency
+	22, // 19: entente.v1.RevokeCertificateRequest.issued_before:type_name -> google.protobuf.Timestamp
+	24, // 20: entente.v1.RevokeCertificateResponse.agency:type_name -> entente.v1.Agency
+	0,  // 21: entente.v1.AgencyService.WhoAmI:input_type -> entente.v1.WhoAmIRequest
+	5,  // 22: entente.v1.AgencyService.GetAgency:input_type -> entente.v1.GetAgencyRequest
+	7,  // 23: entente.v1.AgencyService.ListAgencies:input_type -> entente.v1.ListAgenciesRequest
+	9,  // 24: entente.v1.AgencyService.EnrolAgency:input_type -> entente.v1.EnrolAgencyRequest
+	11, // 25: entente.v1.AgencyService.UpdateAgency:input_type -> entente.v1.UpdateAgencyRequest
+	13, // 26: entente.v1.AgencyService.SuspendAgency:input_type -> entente.v1.SuspendAgencyRequest
+	15, // 27: entente.v1.AgencyService.ReinstateAgency:input_type -> entente.v1.ReinstateAgencyRequest
+	17, // 28: entente.v1.AgencyService.ExpelAgency:input_type -> entente.v1.ExpelAgencyRequest
+	19, // 29: entente.v1.AgencyService.RevokeCertificate:input_type -> entente.v1.RevokeCertificateRequest
+	4,  // 30: entente.v1.AgencyService.WhoAmI:output_type -> entente.v1.WhoAmIResponse
+	6,  // 31: entente.v1.AgencyService.GetAgency:output_type -> entente.v1.GetAgencyResponse
+	8,  // 32: entente.v1.AgencyService.ListAgencies:output_type -> entente.v1.ListAgenciesResponse
+	10, // 33: entente.v1.AgencyService.EnrolAgency:output_type -> entente.v1.EnrolAgencyResponse
+	12, // 34: entente.v1.AgencyService.UpdateAgency:output_type -> entente.v1.UpdateAgencyResponse
+	14, // 35: entente.v1.AgencyService.SuspendAgency:output_type -> entente.v1.SuspendAgencyResponse
+	16, // 36: entente.v1.AgencyService.ReinstateAgency:output_type -> entente.v1.ReinstateAgencyResponse
+	18, // 37: entente.v1.AgencyService.ExpelAgency:output_type -> entente.v1.ExpelAgencyResponse
+	20, // 38: entente.v1.AgencyService.RevokeCertificate:output_type -> entente.v1.RevokeCertificateResponse
+	30, // [30:39] is the sub-list for method output_type
+	21, // [21:30] is the sub-list for method input_type
+	21, // [21:21] is the sub-list for extension type_name
+	21, // [21:21] is the sub-list for extension extendee
+	0,  // [0:21] is the sub-list for field type_name
 }
 
 func init() { file_entente_v1_agency_service_proto_init() }
@@ -1643,7 +1754,7 @@ func file_entente_v1_agency_service_proto_init() {
 	file_entente_v1_agency_proto_init()
 	file_entente_v1_inbox_proto_init()
 	file_entente_v1_options_proto_init()
-	file_entente_v1_agency_service_proto_msgTypes[18].OneofWrappers = []any{
+	file_entente_v1_agency_service_proto_msgTypes[19].OneofWrappers = []any{
 		(*RevokeCertificateRequest_Serial)(nil),
 		(*RevokeCertificateRequest_PathPrefix)(nil),
 		(*RevokeCertificateRequest_IssuedBefore)(nil),
@@ -1654,7 +1765,7 @@ func file_entente_v1_agency_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_entente_v1_agency_service_proto_rawDesc), len(file_entente_v1_agency_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   20,
+			NumMessages:   21,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

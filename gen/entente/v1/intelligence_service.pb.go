@@ -11,6 +11,7 @@ import (
 	status "google.golang.org/genproto/googleapis/rpc/status"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	fieldmaskpb "google.golang.org/protobuf/types/known/fieldmaskpb"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
@@ -1013,7 +1014,23 @@ type IntelligenceItemQuery struct {
 	// With any of these labels where OTHER stands, compared without regard to case.
 	OtherLabels []string `protobuf:"bytes,14,rep,name=other_labels,json=otherLabels,proto3" json:"other_labels,omitempty"`
 	// Own records whose review time has passed: the due list.
-	ReviewDue     bool `protobuf:"varint,15,opt,name=review_due,json=reviewDue,proto3" json:"review_due,omitempty"`
+	ReviewDue bool `protobuf:"varint,15,opt,name=review_due,json=reviewDue,proto3" json:"review_due,omitempty"`
+	// Words, all of which the record says; see Filter.text.
+	Text string `protobuf:"bytes,20,opt,name=text,proto3" json:"text,omitempty"`
+	// Somebody or something by any of these names, in any script or spelling; see Filter.names.
+	Names []string `protobuf:"bytes,21,rep,name=names,proto3" json:"names,omitempty"`
+	// An identifier that begins or ends so.
+	IdentifierParts []*IdentifierPart `protobuf:"bytes,22,rep,name=identifier_parts,json=identifierParts,proto3" json:"identifier_parts,omitempty"`
+	// A place in any of these areas.
+	Places []*GeoArea `protobuf:"bytes,23,rep,name=places,proto3" json:"places,omitempty"`
+	// A subject as any of these describes it.
+	Subjects []*SubjectAttributes `protobuf:"bytes,24,rep,name=subjects,proto3" json:"subjects,omitempty"`
+	// At least one of these holds.
+	AnyOf []*Filter `protobuf:"bytes,26,rep,name=any_of,json=anyOf,proto3" json:"any_of,omitempty"`
+	// All of these hold.
+	AllOf []*Filter `protobuf:"bytes,27,rep,name=all_of,json=allOf,proto3" json:"all_of,omitempty"`
+	// None of these holds.
+	NoneOf        []*Filter `protobuf:"bytes,28,rep,name=none_of,json=noneOf,proto3" json:"none_of,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1153,6 +1170,62 @@ func (x *IntelligenceItemQuery) GetReviewDue() bool {
 	return false
 }
 
+func (x *IntelligenceItemQuery) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *IntelligenceItemQuery) GetNames() []string {
+	if x != nil {
+		return x.Names
+	}
+	return nil
+}
+
+func (x *IntelligenceItemQuery) GetIdentifierParts() []*IdentifierPart {
+	if x != nil {
+		return x.IdentifierParts
+	}
+	return nil
+}
+
+func (x *IntelligenceItemQuery) GetPlaces() []*GeoArea {
+	if x != nil {
+		return x.Places
+	}
+	return nil
+}
+
+func (x *IntelligenceItemQuery) GetSubjects() []*SubjectAttributes {
+	if x != nil {
+		return x.Subjects
+	}
+	return nil
+}
+
+func (x *IntelligenceItemQuery) GetAnyOf() []*Filter {
+	if x != nil {
+		return x.AnyOf
+	}
+	return nil
+}
+
+func (x *IntelligenceItemQuery) GetAllOf() []*Filter {
+	if x != nil {
+		return x.AllOf
+	}
+	return nil
+}
+
+func (x *IntelligenceItemQuery) GetNoneOf() []*Filter {
+	if x != nil {
+		return x.NoneOf
+	}
+	return nil
+}
+
 // QueryIntelligenceItemsRequest asks for one page.
 type QueryIntelligenceItemsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1170,8 +1243,13 @@ type QueryIntelligenceItemsRequest struct {
 	IncludeTotal bool `protobuf:"varint,6,opt,name=include_total,json=includeTotal,proto3" json:"include_total,omitempty"`
 	// In FULL view also return the accepted bytes of each row.
 	IncludePlainBytes bool `protobuf:"varint,7,opt,name=include_plain_bytes,json=includePlainBytes,proto3" json:"include_plain_bytes,omitempty"`
-	unknownFields     protoimpl.UnknownFields
-	sizeCache         protoimpl.SizeCache
+	// Newest first (default) or best match first.
+	Order QueryOrder `protobuf:"varint,8,opt,name=order,proto3,enum=entente.v1.QueryOrder" json:"order,omitempty"`
+	// Fields of a row to return, of those that the view shows; empty returns all of them. Where none of what only FULL shows is among them, the read
+	// counts as one of summaries.
+	ReadMask      *fieldmaskpb.FieldMask `protobuf:"bytes,9,opt,name=read_mask,json=readMask,proto3" json:"read_mask,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *QueryIntelligenceItemsRequest) Reset() {
@@ -1253,7 +1331,21 @@ func (x *QueryIntelligenceItemsRequest) GetIncludePlainBytes() bool {
 	return false
 }
 
-// QueryIntelligenceItemsResponse is one page, newest first.
+func (x *QueryIntelligenceItemsRequest) GetOrder() QueryOrder {
+	if x != nil {
+		return x.Order
+	}
+	return QueryOrder_QUERY_ORDER_UNSPECIFIED
+}
+
+func (x *QueryIntelligenceItemsRequest) GetReadMask() *fieldmaskpb.FieldMask {
+	if x != nil {
+		return x.ReadMask
+	}
+	return nil
+}
+
+// QueryIntelligenceItemsResponse is one page.
 type QueryIntelligenceItemsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The rows.
@@ -1263,7 +1355,9 @@ type QueryIntelligenceItemsResponse struct {
 	// How many match, where asked for.
 	TotalSize int64 `protobuf:"varint,3,opt,name=total_size,json=totalSize,proto3" json:"total_size,omitempty"`
 	// There are more than total_size says.
-	TotalCapped   bool `protobuf:"varint,4,opt,name=total_capped,json=totalCapped,proto3" json:"total_capped,omitempty"`
+	TotalCapped bool `protobuf:"varint,4,opt,name=total_capped,json=totalCapped,proto3" json:"total_capped,omitempty"`
+	// How well each row fits, in the order of the rows; where names or the best match were asked for.
+	Matches       []*QueryMatch `protobuf:"bytes,5,rep,name=matches,proto3" json:"matches,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1324,6 +1418,13 @@ func (x *QueryIntelligenceItemsResponse) GetTotalCapped() bool {
 		return x.TotalCapped
 	}
 	return false
+}
+
+func (x *QueryIntelligenceItemsResponse) GetMatches() []*QueryMatch {
+	if x != nil {
+		return x.Matches
+	}
+	return nil
 }
 
 // ReviseIntelligenceItemRequest replaces the content.
@@ -2173,7 +2274,7 @@ var File_entente_v1_intelligence_service_proto protoreflect.FileDescriptor
 const file_entente_v1_intelligence_service_proto_rawDesc = "" +
 	"\n" +
 	"%entente/v1/intelligence_service.proto\x12\n" +
-	"entente.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1bentente/v1/evaluation.proto\x1a\x1bentente/v1/identifier.proto\x1a\x1dentente/v1/intelligence.proto\x1a\x1eentente/v1/justification.proto\x1a\x18entente/v1/options.proto\x1a\x16entente/v1/place.proto\x1a\x17entente/v1/record.proto\x1a\x18entente/v1/release.proto\x1a\x18entente/v1/subject.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\"\xe0\x02\n" +
+	"entente.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1bentente/v1/evaluation.proto\x1a\x1bentente/v1/identifier.proto\x1a\x1dentente/v1/intelligence.proto\x1a\x1eentente/v1/justification.proto\x1a\x18entente/v1/options.proto\x1a\x16entente/v1/place.proto\x1a\x16entente/v1/query.proto\x1a\x17entente/v1/record.proto\x1a\x18entente/v1/release.proto\x1a\x18entente/v1/subject.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\"\xe0\x02\n" +
 	"\x1dSubmitIntelligenceItemRequest\x12G\n" +
 	"\rjustification\x18\x01 \x01(\v2\x19.entente.v1.JustificationB\x06\xbaH\x03\xc8\x01\x01R\rjustification\x12?\n" +
 	"\x05draft\x18\x02 \x01(\v2!.entente.v1.IntelligenceItemDraftB\x06\xbaH\x03\xc8\x01\x01R\x05draft\x126\n" +
@@ -2229,7 +2330,7 @@ const file_entente_v1_intelligence_service_proto_rawDesc = "" +
 	"\x05error\x18\x03 \x01(\v2\x12.google.rpc.StatusH\x00R\x05errorB\t\n" +
 	"\aoutcome\"j\n" +
 	"!BatchGetIntelligenceItemsResponse\x12E\n" +
-	"\aresults\x18\x01 \x03(\v2+.entente.v1.BatchGetIntelligenceItemsResultR\aresults\"\xbc\b\n" +
+	"\aresults\x18\x01 \x03(\v2+.entente.v1.BatchGetIntelligenceItemsResultR\aresults\"\xf1\v\n" +
 	"\x15IntelligenceItemQuery\x12Y\n" +
 	"\voriginators\x18\x01 \x03(\tB7\xbaH4\x92\x011\x102\x18\x01\"+r)2'^agencies/[a-z][a-z0-9-]{1,38}[a-z0-9]$R\voriginators\x12/\n" +
 	"\x0ecase_reference\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x01R\rcaseReference\x120\n" +
@@ -2248,7 +2349,15 @@ const file_entente_v1_intelligence_service_proto_rawDesc = "" +
 	"\tlinked_to\x18\r \x01(\tBb\xbaH_r]2[^(agencies/[a-z][a-z0-9-]{1,38}[a-z0-9]/(intelligenceItems|seizureReports)/[0-9a-f-]{36})?$R\blinkedTo\x124\n" +
 	"\fother_labels\x18\x0e \x03(\tB\x11\xbaH\x0e\x92\x01\v\x10\x14\"\ar\x05\x10\x01\x18\x80\x01R\votherLabels\x12\x1d\n" +
 	"\n" +
-	"review_due\x18\x0f \x01(\bR\treviewDue\"\xfe\x02\n" +
+	"review_due\x18\x0f \x01(\bR\treviewDue\x12\x1c\n" +
+	"\x04text\x18\x14 \x01(\tB\b\xbaH\x05r\x03\x18\x80\bR\x04text\x12'\n" +
+	"\x05names\x18\x15 \x03(\tB\x11\xbaH\x0e\x92\x01\v\x10\x10\"\ar\x05\x10\x01\x18\x80\x02R\x05names\x12O\n" +
+	"\x10identifier_parts\x18\x16 \x03(\v2\x1a.entente.v1.IdentifierPartB\b\xbaH\x05\x92\x01\x02\x102R\x0fidentifierParts\x125\n" +
+	"\x06places\x18\x17 \x03(\v2\x13.entente.v1.GeoAreaB\b\xbaH\x05\x92\x01\x02\x10\x10R\x06places\x12C\n" +
+	"\bsubjects\x18\x18 \x03(\v2\x1d.entente.v1.SubjectAttributesB\b\xbaH\x05\x92\x01\x02\x10\x10R\bsubjects\x123\n" +
+	"\x06any_of\x18\x1a \x03(\v2\x12.entente.v1.FilterB\b\xbaH\x05\x92\x01\x02\x102R\x05anyOf\x123\n" +
+	"\x06all_of\x18\x1b \x03(\v2\x12.entente.v1.FilterB\b\xbaH\x05\x92\x01\x02\x102R\x05allOf\x125\n" +
+	"\anone_of\x18\x1c \x03(\v2\x12.entente.v1.FilterB\b\xbaH\x05\x92\x01\x02\x102R\x06noneOf\"\xef\x03\n" +
 	"\x1dQueryIntelligenceItemsRequest\x12G\n" +
 	"\rjustification\x18\x01 \x01(\v2\x19.entente.v1.JustificationB\x06\xbaH\x03\xc8\x01\x01R\rjustification\x127\n" +
 	"\x05query\x18\x02 \x01(\v2!.entente.v1.IntelligenceItemQueryR\x05query\x124\n" +
@@ -2258,13 +2367,16 @@ const file_entente_v1_intelligence_service_proto_rawDesc = "" +
 	"\n" +
 	"page_token\x18\x05 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\tpageToken\x12#\n" +
 	"\rinclude_total\x18\x06 \x01(\bR\fincludeTotal\x12.\n" +
-	"\x13include_plain_bytes\x18\a \x01(\bR\x11includePlainBytes\"\xdd\x01\n" +
+	"\x13include_plain_bytes\x18\a \x01(\bR\x11includePlainBytes\x126\n" +
+	"\x05order\x18\b \x01(\x0e2\x16.entente.v1.QueryOrderB\b\xbaH\x05\x82\x01\x02\x10\x01R\x05order\x127\n" +
+	"\tread_mask\x18\t \x01(\v2\x1a.google.protobuf.FieldMaskR\breadMask\"\x8f\x02\n" +
 	"\x1eQueryIntelligenceItemsResponse\x12K\n" +
 	"\x12intelligence_items\x18\x01 \x03(\v2\x1c.entente.v1.IntelligenceItemR\x11intelligenceItems\x12,\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tB\x04\xb0\xbb\x18\x01R\rnextPageToken\x12\x1d\n" +
 	"\n" +
 	"total_size\x18\x03 \x01(\x03R\ttotalSize\x12!\n" +
-	"\ftotal_capped\x18\x04 \x01(\bR\vtotalCapped\"\x90\x04\n" +
+	"\ftotal_capped\x18\x04 \x01(\bR\vtotalCapped\x120\n" +
+	"\amatches\x18\x05 \x03(\v2\x16.entente.v1.QueryMatchR\amatches\"\x90\x04\n" +
 	"\x1dReviseIntelligenceItemRequest\x12G\n" +
 	"\rjustification\x18\x01 \x01(\v2\x19.entente.v1.JustificationB\x06\xbaH\x03\xc8\x01\x01R\rjustification\x12b\n" +
 	"\x04name\x18\x02 \x01(\tBN\xbaHKrI2G^agencies/[a-z][a-z0-9-]{1,38}[a-z0-9]/intelligenceItems/[0-9a-f-]{36}$R\x04name\x12\x1d\n" +
@@ -2411,11 +2523,18 @@ var file_entente_v1_intelligence_service_proto_goTypes = []any{
 	(*Evaluation)(nil),                            // 40: entente.v1.Evaluation
 	(Urgency)(0),                                  // 41: entente.v1.Urgency
 	(RecordState)(0),                              // 42: entente.v1.RecordState
-	(*IntelligenceContent)(nil),                   // 43: entente.v1.IntelligenceContent
-	(*CardNumber)(nil),                            // 44: entente.v1.CardNumber
-	(*Release)(nil),                               // 45: entente.v1.Release
-	(*Link)(nil),                                  // 46: entente.v1.Link
-	(*timestamppb.Timestamp)(nil),                 // 47: google.protobuf.Timestamp
+	(*IdentifierPart)(nil),                        // 43: entente.v1.IdentifierPart
+	(*GeoArea)(nil),                               // 44: entente.v1.GeoArea
+	(*SubjectAttributes)(nil),                     // 45: entente.v1.SubjectAttributes
+	(*Filter)(nil),                                // 46: entente.v1.Filter
+	(QueryOrder)(0),                               // 47: entente.v1.QueryOrder
+	(*fieldmaskpb.FieldMask)(nil),                 // 48: google.protobuf.FieldMask
+	(*QueryMatch)(nil),                            // 49: entente.v1.QueryMatch
+	(*IntelligenceContent)(nil),                   // 50: entente.v1.IntelligenceContent
+	(*CardNumber)(nil),                            // 51: entente.v1.CardNumber
+	(*Release)(nil),                               // 52: entente.v1.Release
+	(*Link)(nil),                                  // 53: entente.v1.Link
+	(*timestamppb.Timestamp)(nil),                 // 54: google.protobuf.Timestamp
 }
 var file_entente_v1_intelligence_service_proto_depIdxs = []int32{
 	27, // 0: entente.v1.SubmitIntelligenceItemRequest.justification:type_name -> entente.v1.Justification
@@ -2448,52 +2567,61 @@ var file_entente_v1_intelligence_service_proto_depIdxs = []int32{
 	40, // 27: entente.v1.IntelligenceItemQuery.evaluation_at_least:type_name -> entente.v1.Evaluation
 	41, // 28: entente.v1.IntelligenceItemQuery.urgencies:type_name -> entente.v1.Urgency
 	42, // 29: entente.v1.IntelligenceItemQuery.states:type_name -> entente.v1.RecordState
-	27, // 30: entente.v1.QueryIntelligenceItemsRequest.justification:type_name -> entente.v1.Justification
-	13, // 31: entente.v1.QueryIntelligenceItemsRequest.query:type_name -> entente.v1.IntelligenceItemQuery
-	33, // 32: entente.v1.QueryIntelligenceItemsRequest.view:type_name -> entente.v1.RecordView
-	32, // 33: entente.v1.QueryIntelligenceItemsResponse.intelligence_items:type_name -> entente.v1.IntelligenceItem
-	27, // 34: entente.v1.ReviseIntelligenceItemRequest.justification:type_name -> entente.v1.Justification
-	43, // 35: entente.v1.ReviseIntelligenceItemRequest.plain:type_name -> entente.v1.IntelligenceContent
-	44, // 36: entente.v1.ReviseIntelligenceItemRequest.card_numbers:type_name -> entente.v1.CardNumber
-	30, // 37: entente.v1.ReviseIntelligenceItemResponse.receipt:type_name -> entente.v1.Receipt
-	27, // 38: entente.v1.UpdateIntelligenceItemReleaseRequest.justification:type_name -> entente.v1.Justification
-	45, // 39: entente.v1.UpdateIntelligenceItemReleaseRequest.release:type_name -> entente.v1.Release
-	30, // 40: entente.v1.UpdateIntelligenceItemReleaseResponse.receipt:type_name -> entente.v1.Receipt
-	27, // 41: entente.v1.UpdateIntelligenceItemLinksRequest.justification:type_name -> entente.v1.Justification
-	46, // 42: entente.v1.UpdateIntelligenceItemLinksRequest.add:type_name -> entente.v1.Link
-	46, // 43: entente.v1.UpdateIntelligenceItemLinksRequest.remove:type_name -> entente.v1.Link
-	30, // 44: entente.v1.UpdateIntelligenceItemLinksResponse.receipt:type_name -> entente.v1.Receipt
-	27, // 45: entente.v1.RecallIntelligenceItemRequest.justification:type_name -> entente.v1.Justification
-	30, // 46: entente.v1.RecallIntelligenceItemResponse.receipt:type_name -> entente.v1.Receipt
-	27, // 47: entente.v1.ListIntelligenceItemRevisionsRequest.justification:type_name -> entente.v1.Justification
-	47, // 48: entente.v1.IntelligenceItemRevision.create_time:type_name -> google.protobuf.Timestamp
-	43, // 49: entente.v1.IntelligenceItemRevision.plain:type_name -> entente.v1.IntelligenceContent
-	25, // 50: entente.v1.ListIntelligenceItemRevisionsResponse.revisions:type_name -> entente.v1.IntelligenceItemRevision
-	0,  // 51: entente.v1.IntelligenceService.SubmitIntelligenceItem:input_type -> entente.v1.SubmitIntelligenceItemRequest
-	4,  // 52: entente.v1.IntelligenceService.BulkSubmitIntelligenceItems:input_type -> entente.v1.BulkSubmitIntelligenceItemsRequest
-	8,  // 53: entente.v1.IntelligenceService.GetIntelligenceItem:input_type -> entente.v1.GetIntelligenceItemRequest
-	10, // 54: entente.v1.IntelligenceService.BatchGetIntelligenceItems:input_type -> entente.v1.BatchGetIntelligenceItemsRequest
-	14, // 55: entente.v1.IntelligenceService.QueryIntelligenceItems:input_type -> entente.v1.QueryIntelligenceItemsRequest
-	16, // 56: entente.v1.IntelligenceService.ReviseIntelligenceItem:input_type -> entente.v1.ReviseIntelligenceItemRequest
-	18, // 57: entente.v1.IntelligenceService.UpdateIntelligenceItemRelease:input_type -> entente.v1.UpdateIntelligenceItemReleaseRequest
-	20, // 58: entente.v1.IntelligenceService.UpdateIntelligenceItemLinks:input_type -> entente.v1.UpdateIntelligenceItemLinksRequest
-	22, // 59: entente.v1.IntelligenceService.RecallIntelligenceItem:input_type -> entente.v1.RecallIntelligenceItemRequest
-	24, // 60: entente.v1.IntelligenceService.ListIntelligenceItemRevisions:input_type -> entente.v1.ListIntelligenceItemRevisionsRequest
-	1,  // 61: entente.v1.IntelligenceService.SubmitIntelligenceItem:output_type -> entente.v1.SubmitIntelligenceItemResponse
-	7,  // 62: entente.v1.IntelligenceService.BulkSubmitIntelligenceItems:output_type -> entente.v1.BulkSubmitIntelligenceItemsResponse
-	9,  // 63: entente.v1.IntelligenceService.GetIntelligenceItem:output_type -> entente.v1.GetIntelligenceItemResponse
-	12, // 64: entente.v1.IntelligenceService.BatchGetIntelligenceItems:output_type -> entente.v1.BatchGetIntelligenceItemsResponse
-	15, // 65: entente.v1.IntelligenceService.QueryIntelligenceItems:output_type -> entente.v1.QueryIntelligenceItemsResponse
-	17, // 66: entente.v1.IntelligenceService.ReviseIntelligenceItem:output_type -> entente.v1.ReviseIntelligenceItemResponse
-	19, // 67: entente.v1.IntelligenceService.UpdateIntelligenceItemRelease:output_type -> entente.v1.UpdateIntelligenceItemReleaseResponse
-	21, // 68: entente.v1.IntelligenceService.UpdateIntelligenceItemLinks:output_type -> entente.v1.UpdateIntelligenceItemLinksResponse
-	23, // 69: entente.v1.IntelligenceService.RecallIntelligenceItem:output_type -> entente.v1.RecallIntelligenceItemResponse
-	26, // 70: entente.v1.IntelligenceService.ListIntelligenceItemRevisions:output_type -> entente.v1.ListIntelligenceItemRevisionsResponse
-	61, // [61:71] is the sub-list for method output_type
-	51, // [51:61] is the sub-list for method input_type
-	51, // [51:51] is the sub-list for extension type_name
-	51, // [51:51] is the sub-list for extension extendee
-	0,  // [0:51] is the sub-list for field type_name
+	43, // 30: entente.v1.IntelligenceItemQuery.identifier_parts:type_name -> entente.v1.IdentifierPart
+	44, // 31: entente.v1.IntelligenceItemQuery.places:type_name -> entente.v1.GeoArea
+	45, // 32: entente.v1.IntelligenceItemQuery.subjects:type_name -> entente.v1.SubjectAttributes
+	46, // 33: entente.v1.IntelligenceItemQuery.any_of:type_name -> entente.v1.Filter
+	46, // 34: entente.v1.IntelligenceItemQuery.all_of:type_name -> entente.v1.Filter
+	46, // 35: entente.v1.IntelligenceItemQuery.none_of:type_name -> entente.v1.Filter
+	27, // 36: entente.v1.QueryIntelligenceItemsRequest.justification:type_name -> entente.v1.Justification
+	13, // 37: entente.v1.QueryIntelligenceItemsRequest.query:type_name -> entente.v1.IntelligenceItemQuery
+	33, // 38: entente.v1.QueryIntelligenceItemsRequest.view:type_name -> entente.v1.RecordView
+	47, // 39: entente.v1.QueryIntelligenceItemsRequest.order:type_name -> entente.v1.QueryOrder
+	48, // 40: entente.v1.QueryIntelligenceItemsRequest.read_mask:type_name -> google.protobuf.FieldMask
+	32, // 41: entente.v1.QueryIntelligenceItemsResponse.intelligence_items:type_name -> entente.v1.IntelligenceItem
+	49, // 42: entente.v1.QueryIntelligenceItemsResponse.matches:type_name -> entente.v1.QueryMatch
+	27, // 43: entente.v1.ReviseIntelligenceItemRequest.justification:type_name -> entente.v1.Justification
+	50, // 44: entente.v1.ReviseIntelligenceItemRequest.plain:type_name -> entente.v1.IntelligenceContent
+	51, // 45: entente.v1.ReviseIntelligenceItemRequest.card_numbers:type_name -> entente.v1.CardNumber
+	30, // 46: entente.v1.ReviseIntelligenceItemResponse.receipt:type_name -> entente.v1.Receipt
+	27, // 47: entente.v1.UpdateIntelligenceItemReleaseRequest.justification:type_name -> entente.v1.Justification
+	52, // 48: entente.v1.UpdateIntelligenceItemReleaseRequest.release:type_name -> entente.v1.Release
+	30, // 49: entente.v1.UpdateIntelligenceItemReleaseResponse.receipt:type_name -> entente.v1.Receipt
+	27, // 50: entente.v1.UpdateIntelligenceItemLinksRequest.justification:type_name -> entente.v1.Justification
+	53, // 51: entente.v1.UpdateIntelligenceItemLinksRequest.add:type_name -> entente.v1.Link
+	53, // 52: entente.v1.UpdateIntelligenceItemLinksRequest.remove:type_name -> entente.v1.Link
+	30, // 53: entente.v1.UpdateIntelligenceItemLinksResponse.receipt:type_name -> entente.v1.Receipt
+	27, // 54: entente.v1.RecallIntelligenceItemRequest.justification:type_name -> entente.v1.Justification
+	30, // 55: entente.v1.RecallIntelligenceItemResponse.receipt:type_name -> entente.v1.Receipt
+	27, // 56: entente.v1.ListIntelligenceItemRevisionsRequest.justification:type_name -> entente.v1.Justification
+	54, // 57: entente.v1.IntelligenceItemRevision.create_time:type_name -> google.protobuf.Timestamp
+	50, // 58: entente.v1.IntelligenceItemRevision.plain:type_name -> entente.v1.IntelligenceContent
+	25, // 59: entente.v1.ListIntelligenceItemRevisionsResponse.revisions:type_name -> entente.v1.IntelligenceItemRevision
+	0,  // 60: entente.v1.IntelligenceService.SubmitIntelligenceItem:input_type -> entente.v1.SubmitIntelligenceItemRequest
+	4,  // 61: entente.v1.IntelligenceService.BulkSubmitIntelligenceItems:input_type -> entente.v1.BulkSubmitIntelligenceItemsRequest
+	8,  // 62: entente.v1.IntelligenceService.GetIntelligenceItem:input_type -> entente.v1.GetIntelligenceItemRequest
+	10, // 63: entente.v1.IntelligenceService.BatchGetIntelligenceItems:input_type -> entente.v1.BatchGetIntelligenceItemsRequest
+	14, // 64: entente.v1.IntelligenceService.QueryIntelligenceItems:input_type -> entente.v1.QueryIntelligenceItemsRequest
+	16, // 65: entente.v1.IntelligenceService.ReviseIntelligenceItem:input_type -> entente.v1.ReviseIntelligenceItemRequest
+	18, // 66: entente.v1.IntelligenceService.UpdateIntelligenceItemRelease:input_type -> entente.v1.UpdateIntelligenceItemReleaseRequest
+	20, // 67: entente.v1.IntelligenceService.UpdateIntelligenceItemLinks:input_type -> entente.v1.UpdateIntelligenceItemLinksRequest
+	22, // 68: entente.v1.IntelligenceService.RecallIntelligenceItem:input_type -> entente.v1.RecallIntelligenceItemRequest
+	24, // 69: entente.v1.IntelligenceService.ListIntelligenceItemRevisions:input_type -> entente.v1.ListIntelligenceItemRevisionsRequest
+	1,  // 70: entente.v1.IntelligenceService.SubmitIntelligenceItem:output_type -> entente.v1.SubmitIntelligenceItemResponse
+	7,  // 71: entente.v1.IntelligenceService.BulkSubmitIntelligenceItems:output_type -> entente.v1.BulkSubmitIntelligenceItemsResponse
+	9,  // 72: entente.v1.IntelligenceService.GetIntelligenceItem:output_type -> entente.v1.GetIntelligenceItemResponse
+	12, // 73: entente.v1.IntelligenceService.BatchGetIntelligenceItems:output_type -> entente.v1.BatchGetIntelligenceItemsResponse
+	15, // 74: entente.v1.IntelligenceService.QueryIntelligenceItems:output_type -> entente.v1.QueryIntelligenceItemsResponse
+	17, // 75: entente.v1.IntelligenceService.ReviseIntelligenceItem:output_type -> entente.v1.ReviseIntelligenceItemResponse
+	19, // 76: entente.v1.IntelligenceService.UpdateIntelligenceItemRelease:output_type -> entente.v1.UpdateIntelligenceItemReleaseResponse
+	21, // 77: entente.v1.IntelligenceService.UpdateIntelligenceItemLinks:output_type -> entente.v1.UpdateIntelligenceItemLinksResponse
+	23, // 78: entente.v1.IntelligenceService.RecallIntelligenceItem:output_type -> entente.v1.RecallIntelligenceItemResponse
+	26, // 79: entente.v1.IntelligenceService.ListIntelligenceItemRevisions:output_type -> entente.v1.ListIntelligenceItemRevisionsResponse
+	70, // [70:80] is the sub-list for method output_type
+	60, // [60:70] is the sub-list for method input_type
+	60, // [60:60] is the sub-list for extension type_name
+	60, // [60:60] is the sub-list for extension extendee
+	0,  // [0:60] is the sub-list for field type_name
 }
 
 func init() { file_entente_v1_intelligence_service_proto_init() }
@@ -2507,6 +2635,7 @@ func file_entente_v1_intelligence_service_proto_init() {
 	file_entente_v1_justification_proto_init()
 	file_entente_v1_options_proto_init()
 	file_entente_v1_place_proto_init()
+	file_entente_v1_query_proto_init()
 	file_entente_v1_record_proto_init()
 	file_entente_v1_release_proto_init()
 	file_entente_v1_subject_proto_init()

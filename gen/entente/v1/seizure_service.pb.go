@@ -11,6 +11,7 @@ import (
 	status "google.golang.org/genproto/googleapis/rpc/status"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	fieldmaskpb "google.golang.org/protobuf/types/known/fieldmaskpb"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
@@ -1010,7 +1011,25 @@ type SeizureReportQuery struct {
 	// With an asset of any of these classes.
 	AssetTypes []AssetType `protobuf:"varint,16,rep,packed,name=asset_types,json=assetTypes,proto3,enum=entente.v1.AssetType" json:"asset_types,omitempty"`
 	// With an asset that stands at any of these stages.
-	Stages        []RecoveryStage `protobuf:"varint,17,rep,packed,name=stages,proto3,enum=entente.v1.RecoveryStage" json:"stages,omitempty"`
+	Stages []RecoveryStage `protobuf:"varint,17,rep,packed,name=stages,proto3,enum=entente.v1.RecoveryStage" json:"stages,omitempty"`
+	// Words, all of which the record says; see Filter.text.
+	Text string `protobuf:"bytes,20,opt,name=text,proto3" json:"text,omitempty"`
+	// Somebody or something by any of these names, in any script or spelling; see Filter.names.
+	Names []string `protobuf:"bytes,21,rep,name=names,proto3" json:"names,omitempty"`
+	// An identifier that begins or ends so.
+	IdentifierParts []*IdentifierPart `protobuf:"bytes,22,rep,name=identifier_parts,json=identifierParts,proto3" json:"identifier_parts,omitempty"`
+	// A place in any of these areas.
+	Places []*GeoArea `protobuf:"bytes,23,rep,name=places,proto3" json:"places,omitempty"`
+	// A subject as any of these describes it.
+	Subjects []*SubjectAttributes `protobuf:"bytes,24,rep,name=subjects,proto3" json:"subjects,omitempty"`
+	// An asset of a value in any of these bands.
+	Values []*ValueBand `protobuf:"bytes,25,rep,name=values,proto3" json:"values,omitempty"`
+	// At least one of these holds.
+	AnyOf []*Filter `protobuf:"bytes,26,rep,name=any_of,json=anyOf,proto3" json:"any_of,omitempty"`
+	// All of these hold.
+	AllOf []*Filter `protobuf:"bytes,27,rep,name=all_of,json=allOf,proto3" json:"all_of,omitempty"`
+	// None of these holds.
+	NoneOf        []*Filter `protobuf:"bytes,28,rep,name=none_of,json=noneOf,proto3" json:"none_of,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1143,6 +1162,69 @@ func (x *SeizureReportQuery) GetStages() []RecoveryStage {
 	return nil
 }
 
+func (x *SeizureReportQuery) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *SeizureReportQuery) GetNames() []string {
+	if x != nil {
+		return x.Names
+	}
+	return nil
+}
+
+func (x *SeizureReportQuery) GetIdentifierParts() []*IdentifierPart {
+	if x != nil {
+		return x.IdentifierParts
+	}
+	return nil
+}
+
+func (x *SeizureReportQuery) GetPlaces() []*GeoArea {
+	if x != nil {
+		return x.Places
+	}
+	return nil
+}
+
+func (x *SeizureReportQuery) GetSubjects() []*SubjectAttributes {
+	if x != nil {
+		return x.Subjects
+	}
+	return nil
+}
+
+func (x *SeizureReportQuery) GetValues() []*ValueBand {
+	if x != nil {
+		return x.Values
+	}
+	return nil
+}
+
+func (x *SeizureReportQuery) GetAnyOf() []*Filter {
+	if x != nil {
+		return x.AnyOf
+	}
+	return nil
+}
+
+func (x *SeizureReportQuery) GetAllOf() []*Filter {
+	if x != nil {
+		return x.AllOf
+	}
+	return nil
+}
+
+func (x *SeizureReportQuery) GetNoneOf() []*Filter {
+	if x != nil {
+		return x.NoneOf
+	}
+	return nil
+}
+
 // QuerySeizureReportsRequest asks for one page.
 type QuerySeizureReportsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1160,8 +1242,13 @@ type QuerySeizureReportsRequest struct {
 	IncludeTotal bool `protobuf:"varint,6,opt,name=include_total,json=includeTotal,proto3" json:"include_total,omitempty"`
 	// In FULL view also return the accepted bytes of each row.
 	IncludePlainBytes bool `protobuf:"varint,7,opt,name=include_plain_bytes,json=includePlainBytes,proto3" json:"include_plain_bytes,omitempty"`
-	unknownFields     protoimpl.UnknownFields
-	sizeCache         protoimpl.SizeCache
+	// Newest first (default) or best match first.
+	Order QueryOrder `protobuf:"varint,8,opt,name=order,proto3,enum=entente.v1.QueryOrder" json:"order,omitempty"`
+	// Fields of a row to return, of those that the view shows; empty returns all of them. Where none of what only FULL shows is among them, the read
+	// counts as one of summaries.
+	ReadMask      *fieldmaskpb.FieldMask `protobuf:"bytes,9,opt,name=read_mask,json=readMask,proto3" json:"read_mask,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *QuerySeizureReportsRequest) Reset() {
@@ -1243,7 +1330,21 @@ func (x *QuerySeizureReportsRequest) GetIncludePlainBytes() bool {
 	return false
 }
 
-// QuerySeizureReportsResponse is one page, newest first.
+func (x *QuerySeizureReportsRequest) GetOrder() QueryOrder {
+	if x != nil {
+		return x.Order
+	}
+	return QueryOrder_QUERY_ORDER_UNSPECIFIED
+}
+
+func (x *QuerySeizureReportsRequest) GetReadMask() *fieldmaskpb.FieldMask {
+	if x != nil {
+		return x.ReadMask
+	}
+	return nil
+}
+
+// QuerySeizureReportsResponse is one page.
 type QuerySeizureReportsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The rows.
@@ -1253,7 +1354,9 @@ type QuerySeizureReportsResponse struct {
 	// How many match, where asked for.
 	TotalSize int64 `protobuf:"varint,3,opt,name=total_size,json=totalSize,proto3" json:"total_size,omitempty"`
 	// There are more than total_size says.
-	TotalCapped   bool `protobuf:"varint,4,opt,name=total_capped,json=totalCapped,proto3" json:"total_capped,omitempty"`
+	TotalCapped bool `protobuf:"varint,4,opt,name=total_capped,json=totalCapped,proto3" json:"total_capped,omitempty"`
+	// How well each row fits, in the order of the rows; where names or the best match were asked for.
+	Matches       []*QueryMatch `protobuf:"bytes,5,rep,name=matches,proto3" json:"matches,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1314,6 +1417,13 @@ func (x *QuerySeizureReportsResponse) GetTotalCapped() bool {
 		return x.TotalCapped
 	}
 	return false
+}
+
+func (x *QuerySeizureReportsResponse) GetMatches() []*QueryMatch {
+	if x != nil {
+		return x.Matches
+	}
+	return nil
 }
 
 // ReviseSeizureReportRequest replaces the content.
@@ -2505,7 +2615,7 @@ var File_entente_v1_seizure_service_proto protoreflect.FileDescriptor
 const file_entente_v1_seizure_service_proto_rawDesc = "" +
 	"\n" +
 	" entente/v1/seizure_service.proto\x12\n" +
-	"entente.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1bentente/v1/identifier.proto\x1a\x1dentente/v1/intelligence.proto\x1a\x1eentente/v1/justification.proto\x1a\x18entente/v1/options.proto\x1a\x16entente/v1/place.proto\x1a\x17entente/v1/record.proto\x1a\x18entente/v1/release.proto\x1a\x18entente/v1/seizure.proto\x1a entente/v1/seizure_summary.proto\x1a\x18entente/v1/subject.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\"\xda\x02\n" +
+	"entente.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1bentente/v1/identifier.proto\x1a\x1dentente/v1/intelligence.proto\x1a\x1eentente/v1/justification.proto\x1a\x18entente/v1/options.proto\x1a\x16entente/v1/place.proto\x1a\x16entente/v1/query.proto\x1a\x17entente/v1/record.proto\x1a\x18entente/v1/release.proto\x1a\x18entente/v1/seizure.proto\x1a entente/v1/seizure_summary.proto\x1a\x18entente/v1/subject.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\"\xda\x02\n" +
 	"\x1aSubmitSeizureReportRequest\x12G\n" +
 	"\rjustification\x18\x01 \x01(\v2\x19.entente.v1.JustificationB\x06\xbaH\x03\xc8\x01\x01R\rjustification\x12<\n" +
 	"\x05draft\x18\x02 \x01(\v2\x1e.entente.v1.SeizureReportDraftB\x06\xbaH\x03\xc8\x01\x01R\x05draft\x126\n" +
@@ -2561,7 +2671,7 @@ const file_entente_v1_seizure_service_proto_rawDesc = "" +
 	"\x05error\x18\x03 \x01(\v2\x12.google.rpc.StatusH\x00R\x05errorB\t\n" +
 	"\aoutcome\"d\n" +
 	"\x1eBatchGetSeizureReportsResponse\x12B\n" +
-	"\aresults\x18\x01 \x03(\v2(.entente.v1.BatchGetSeizureReportsResultR\aresults\"\xe2\a\n" +
+	"\aresults\x18\x01 \x03(\v2(.entente.v1.BatchGetSeizureReportsResultR\aresults\"\xd0\v\n" +
 	"\x12SeizureReportQuery\x12Y\n" +
 	"\voriginators\x18\x01 \x03(\tB7\xbaH4\x92\x011\x102\x18\x01\"+r)2'^agencies/[a-z][a-z0-9-]{1,38}[a-z0-9]$R\voriginators\x12/\n" +
 	"\x0ecase_reference\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x01R\rcaseReference\x120\n" +
@@ -2579,7 +2689,16 @@ const file_entente_v1_seizure_service_proto_rawDesc = "" +
 	"review_due\x18\x0f \x01(\bR\treviewDue\x12K\n" +
 	"\vasset_types\x18\x10 \x03(\x0e2\x15.entente.v1.AssetTypeB\x13\xbaH\x10\x92\x01\r\x10\x14\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\n" +
 	"assetTypes\x12F\n" +
-	"\x06stages\x18\x11 \x03(\x0e2\x19.entente.v1.RecoveryStageB\x13\xbaH\x10\x92\x01\r\x10\x14\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x06stages\"\xf8\x02\n" +
+	"\x06stages\x18\x11 \x03(\x0e2\x19.entente.v1.RecoveryStageB\x13\xbaH\x10\x92\x01\r\x10\x14\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x06stages\x12\x1c\n" +
+	"\x04text\x18\x14 \x01(\tB\b\xbaH\x05r\x03\x18\x80\bR\x04text\x12'\n" +
+	"\x05names\x18\x15 \x03(\tB\x11\xbaH\x0e\x92\x01\v\x10\x10\"\ar\x05\x10\x01\x18\x80\x02R\x05names\x12O\n" +
+	"\x10identifier_parts\x18\x16 \x03(\v2\x1a.entente.v1.IdentifierPartB\b\xbaH\x05\x92\x01\x02\x102R\x0fidentifierParts\x125\n" +
+	"\x06places\x18\x17 \x03(\v2\x13.entente.v1.GeoAreaB\b\xbaH\x05\x92\x01\x02\x10\x10R\x06places\x12C\n" +
+	"\bsubjects\x18\x18 \x03(\v2\x1d.entente.v1.SubjectAttributesB\b\xbaH\x05\x92\x01\x02\x10\x10R\bsubjects\x127\n" +
+	"\x06values\x18\x19 \x03(\v2\x15.entente.v1.ValueBandB\b\xbaH\x05\x92\x01\x02\x10\x10R\x06values\x123\n" +
+	"\x06any_of\x18\x1a \x03(\v2\x12.entente.v1.FilterB\b\xbaH\x05\x92\x01\x02\x102R\x05anyOf\x123\n" +
+	"\x06all_of\x18\x1b \x03(\v2\x12.entente.v1.FilterB\b\xbaH\x05\x92\x01\x02\x102R\x05allOf\x125\n" +
+	"\anone_of\x18\x1c \x03(\v2\x12.entente.v1.FilterB\b\xbaH\x05\x92\x01\x02\x102R\x06noneOf\"\xe9\x03\n" +
 	"\x1aQuerySeizureReportsRequest\x12G\n" +
 	"\rjustification\x18\x01 \x01(\v2\x19.entente.v1.JustificationB\x06\xbaH\x03\xc8\x01\x01R\rjustification\x124\n" +
 	"\x05query\x18\x02 \x01(\v2\x1e.entente.v1.SeizureReportQueryR\x05query\x124\n" +
@@ -2589,13 +2708,16 @@ const file_entente_v1_seizure_service_proto_rawDesc = "" +
 	"\n" +
 	"page_token\x18\x05 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\tpageToken\x12#\n" +
 	"\rinclude_total\x18\x06 \x01(\bR\fincludeTotal\x12.\n" +
-	"\x13include_plain_bytes\x18\a \x01(\bR\x11includePlainBytes\"\xd1\x01\n" +
+	"\x13include_plain_bytes\x18\a \x01(\bR\x11includePlainBytes\x126\n" +
+	"\x05order\x18\b \x01(\x0e2\x16.entente.v1.QueryOrderB\b\xbaH\x05\x82\x01\x02\x10\x01R\x05order\x127\n" +
+	"\tread_mask\x18\t \x01(\v2\x1a.google.protobuf.FieldMaskR\breadMask\"\x83\x02\n" +
 	"\x1bQuerySeizureReportsResponse\x12B\n" +
 	"\x0fseizure_reports\x18\x01 \x03(\v2\x19.entente.v1.SeizureReportR\x0eseizureReports\x12,\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tB\x04\xb0\xbb\x18\x01R\rnextPageToken\x12\x1d\n" +
 	"\n" +
 	"total_size\x18\x03 \x01(\x03R\ttotalSize\x12!\n" +
-	"\ftotal_capped\x18\x04 \x01(\bR\vtotalCapped\"\x85\x04\n" +
+	"\ftotal_capped\x18\x04 \x01(\bR\vtotalCapped\x120\n" +
+	"\amatches\x18\x05 \x03(\v2\x16.entente.v1.QueryMatchR\amatches\"\x85\x04\n" +
 	"\x1aReviseSeizureReportRequest\x12G\n" +
 	"\rjustification\x18\x01 \x01(\v2\x19.entente.v1.JustificationB\x06\xbaH\x03\xc8\x01\x01R\rjustification\x12_\n" +
 	"\x04name\x18\x02 \x01(\tBK\xbaHHrF2D^agencies/[a-z][a-z0-9-]{1,38}[a-z0-9]/seizureReports/[0-9a-f-]{36}$R\x04name\x12\x1d\n" +
@@ -2777,17 +2899,25 @@ var file_entente_v1_seizure_service_proto_goTypes = []any{
 	(RecordState)(0),                           // 43: entente.v1.RecordState
 	(AssetType)(0),                             // 44: entente.v1.AssetType
 	(RecoveryStage)(0),                         // 45: entente.v1.RecoveryStage
-	(*SeizureContent)(nil),                     // 46: entente.v1.SeizureContent
-	(*CardNumber)(nil),                         // 47: entente.v1.CardNumber
-	(*Release)(nil),                            // 48: entente.v1.Release
-	(*Link)(nil),                               // 49: entente.v1.Link
-	(*RecoveryStep)(nil),                       // 50: entente.v1.RecoveryStep
-	(*timestamppb.Timestamp)(nil),              // 51: google.protobuf.Timestamp
-	(SeizureDimension)(0),                      // 52: entente.v1.SeizureDimension
-	(SummaryPeriod)(0),                         // 53: entente.v1.SummaryPeriod
-	(SummaryDate)(0),                           // 54: entente.v1.SummaryDate
-	(*ConversionTable)(nil),                    // 55: entente.v1.ConversionTable
-	(*SeizureGroup)(nil),                       // 56: entente.v1.SeizureGroup
+	(*IdentifierPart)(nil),                     // 46: entente.v1.IdentifierPart
+	(*GeoArea)(nil),                            // 47: entente.v1.GeoArea
+	(*SubjectAttributes)(nil),                  // 48: entente.v1.SubjectAttributes
+	(*ValueBand)(nil),                          // 49: entente.v1.ValueBand
+	(*Filter)(nil),                             // 50: entente.v1.Filter
+	(QueryOrder)(0),                            // 51: entente.v1.QueryOrder
+	(*fieldmaskpb.FieldMask)(nil),              // 52: google.protobuf.FieldMask
+	(*QueryMatch)(nil),                         // 53: entente.v1.QueryMatch
+	(*SeizureContent)(nil),                     // 54: entente.v1.SeizureContent
+	(*CardNumber)(nil),                         // 55: entente.v1.CardNumber
+	(*Release)(nil),                            // 56: entente.v1.Release
+	(*Link)(nil),                               // 57: entente.v1.Link
+	(*RecoveryStep)(nil),                       // 58: entente.v1.RecoveryStep
+	(*timestamppb.Timestamp)(nil),              // 59: google.protobuf.Timestamp
+	(SeizureDimension)(0),                      // 60: entente.v1.SeizureDimension
+	(SummaryPeriod)(0),                         // 61: entente.v1.SummaryPeriod
+	(SummaryDate)(0),                           // 62: entente.v1.SummaryDate
+	(*ConversionTable)(nil),                    // 63: entente.v1.ConversionTable
+	(*SeizureGroup)(nil),                       // 64: entente.v1.SeizureGroup
 }
 var file_entente_v1_seizure_service_proto_depIdxs = []int32{
 	31, // 0: entente.v1.SubmitSeizureReportRequest.justification:type_name -> entente.v1.Justification
@@ -2819,70 +2949,80 @@ var file_entente_v1_seizure_service_proto_depIdxs = []int32{
 	43, // 26: entente.v1.SeizureReportQuery.states:type_name -> entente.v1.RecordState
 	44, // 27: entente.v1.SeizureReportQuery.asset_types:type_name -> entente.v1.AssetType
 	45, // 28: entente.v1.SeizureReportQuery.stages:type_name -> entente.v1.RecoveryStage
-	31, // 29: entente.v1.QuerySeizureReportsRequest.justification:type_name -> entente.v1.Justification
-	13, // 30: entente.v1.QuerySeizureReportsRequest.query:type_name -> entente.v1.SeizureReportQuery
-	37, // 31: entente.v1.QuerySeizureReportsRequest.view:type_name -> entente.v1.RecordView
-	36, // 32: entente.v1.QuerySeizureReportsResponse.seizure_reports:type_name -> entente.v1.SeizureReport
-	31, // 33: entente.v1.ReviseSeizureReportRequest.justification:type_name -> entente.v1.Justification
-	46, // 34: entente.v1.ReviseSeizureReportRequest.plain:type_name -> entente.v1.SeizureContent
-	47, // 35: entente.v1.ReviseSeizureReportRequest.card_numbers:type_name -> entente.v1.CardNumber
-	34, // 36: entente.v1.ReviseSeizureReportResponse.receipt:type_name -> entente.v1.Receipt
-	31, // 37: entente.v1.UpdateSeizureReportReleaseRequest.justification:type_name -> entente.v1.Justification
-	48, // 38: entente.v1.UpdateSeizureReportReleaseRequest.release:type_name -> entente.v1.Release
-	34, // 39: entente.v1.UpdateSeizureReportReleaseResponse.receipt:type_name -> entente.v1.Receipt
-	31, // 40: entente.v1.UpdateSeizureReportLinksRequest.justification:type_name -> entente.v1.Justification
-	49, // 41: entente.v1.UpdateSeizureReportLinksRequest.add:type_name -> entente.v1.Link
-	49, // 42: entente.v1.UpdateSeizureReportLinksRequest.remove:type_name -> entente.v1.Link
-	34, // 43: entente.v1.UpdateSeizureReportLinksResponse.receipt:type_name -> entente.v1.Receipt
-	31, // 44: entente.v1.RecordRecoveryStepRequest.justification:type_name -> entente.v1.Justification
-	50, // 45: entente.v1.RecordRecoveryStepRequest.step:type_name -> entente.v1.RecoveryStep
-	34, // 46: entente.v1.RecordRecoveryStepResponse.receipt:type_name -> entente.v1.Receipt
-	50, // 47: entente.v1.RecordRecoveryStepResponse.step:type_name -> entente.v1.RecoveryStep
-	31, // 48: entente.v1.RecallSeizureReportRequest.justification:type_name -> entente.v1.Justification
-	34, // 49: entente.v1.RecallSeizureReportResponse.receipt:type_name -> entente.v1.Receipt
-	31, // 50: entente.v1.ListSeizureReportRevisionsRequest.justification:type_name -> entente.v1.Justification
-	51, // 51: entente.v1.SeizureReportRevision.create_time:type_name -> google.protobuf.Timestamp
-	46, // 52: entente.v1.SeizureReportRevision.plain:type_name -> entente.v1.SeizureContent
-	27, // 53: entente.v1.ListSeizureReportRevisionsResponse.revisions:type_name -> entente.v1.SeizureReportRevision
-	31, // 54: entente.v1.SummarizeSeizuresRequest.justification:type_name -> entente.v1.Justification
-	13, // 55: entente.v1.SummarizeSeizuresRequest.query:type_name -> entente.v1.SeizureReportQuery
-	52, // 56: entente.v1.SummarizeSeizuresRequest.group_by:type_name -> entente.v1.SeizureDimension
-	53, // 57: entente.v1.SummarizeSeizuresRequest.period:type_name -> entente.v1.SummaryPeriod
-	54, // 58: entente.v1.SummarizeSeizuresRequest.period_of:type_name -> entente.v1.SummaryDate
-	55, // 59: entente.v1.SummarizeSeizuresRequest.conversion:type_name -> entente.v1.ConversionTable
-	56, // 60: entente.v1.SummarizeSeizuresResponse.groups:type_name -> entente.v1.SeizureGroup
-	56, // 61: entente.v1.SummarizeSeizuresResponse.total:type_name -> entente.v1.SeizureGroup
-	56, // 62: entente.v1.SummarizeSeizuresResponse.rest:type_name -> entente.v1.SeizureGroup
-	51, // 63: entente.v1.SummarizeSeizuresResponse.counted_from:type_name -> google.protobuf.Timestamp
-	0,  // 64: entente.v1.SeizureService.SubmitSeizureReport:input_type -> entente.v1.SubmitSeizureReportRequest
-	4,  // 65: entente.v1.SeizureService.BulkSubmitSeizureReports:input_type -> entente.v1.BulkSubmitSeizureReportsRequest
-	8,  // 66: entente.v1.SeizureService.GetSeizureReport:input_type -> entente.v1.GetSeizureReportRequest
-	10, // 67: entente.v1.SeizureService.BatchGetSeizureReports:input_type -> entente.v1.BatchGetSeizureReportsRequest
-	14, // 68: entente.v1.SeizureService.QuerySeizureReports:input_type -> entente.v1.QuerySeizureReportsRequest
-	29, // 69: entente.v1.SeizureService.SummarizeSeizures:input_type -> entente.v1.SummarizeSeizuresRequest
-	16, // 70: entente.v1.SeizureService.ReviseSeizureReport:input_type -> entente.v1.ReviseSeizureReportRequest
-	18, // 71: entente.v1.SeizureService.UpdateSeizureReportRelease:input_type -> entente.v1.UpdateSeizureReportReleaseRequest
-	20, // 72: entente.v1.SeizureService.UpdateSeizureReportLinks:input_type -> entente.v1.UpdateSeizureReportLinksRequest
-	22, // 73: entente.v1.SeizureService.RecordRecoveryStep:input_type -> entente.v1.RecordRecoveryStepRequest
-	24, // 74: entente.v1.SeizureService.RecallSeizureReport:input_type -> entente.v1.RecallSeizureReportRequest
-	26, // 75: entente.v1.SeizureService.ListSeizureReportRevisions:input_type -> entente.v1.ListSeizureReportRevisionsRequest
-	1,  // 76: entente.v1.SeizureService.SubmitSeizureReport:output_type -> entente.v1.SubmitSeizureReportResponse
-	7,  // 77: entente.v1.SeizureService.BulkSubmitSeizureReports:output_type -> entente.v1.BulkSubmitSeizureReportsResponse
-	9,  // 78: entente.v1.SeizureService.GetSeizureReport:output_type -> entente.v1.GetSeizureReportResponse
-	12, // 79: entente.v1.SeizureService.BatchGetSeizureReports:output_type -> entente.v1.BatchGetSeizureReportsResponse
-	15, // 80: entente.v1.SeizureService.QuerySeizureReports:output_type -> entente.v1.QuerySeizureReportsResponse
-	30, // 81: entente.v1.SeizureService.SummarizeSeizures:output_type -> entente.v1.SummarizeSeizuresResponse
-	17, // 82: entente.v1.SeizureService.ReviseSeizureReport:output_type -> entente.v1.ReviseSeizureReportResponse
-	19, // 83: entente.v1.SeizureService.UpdateSeizureReportRelease:output_type -> entente.v1.UpdateSeizureReportReleaseResponse
-	21, // 84: entente.v1.SeizureService.UpdateSeizureReportLinks:output_type -> entente.v1.UpdateSeizureReportLinksResponse
-	23, // 85: entente.v1.SeizureService.RecordRecoveryStep:output_type -> entente.v1.RecordRecoveryStepResponse
-	25, // 86: entente.v1.SeizureService.RecallSeizureReport:output_type -> entente.v1.RecallSeizureReportResponse
-	28, // 87: entente.v1.SeizureService.ListSeizureReportRevisions:output_type -> entente.v1.ListSeizureReportRevisionsResponse
-	76, // [76:88] is the sub-list for method output_type
-	64, // [64:76] is the sub-list for method input_type
-	64, // [64:64] is the sub-list for extension type_name
-	64, // [64:64] is the sub-list for extension extendee
-	0,  // [0:64] is the sub-list for field type_name
+	46, // 29: entente.v1.SeizureReportQuery.identifier_parts:type_name -> entente.v1.IdentifierPart
+	47, // 30: entente.v1.SeizureReportQuery.places:type_name -> entente.v1.GeoArea
+	48, // 31: entente.v1.SeizureReportQuery.subjects:type_name -> entente.v1.SubjectAttributes
+	49, // 32: entente.v1.SeizureReportQuery.values:type_name -> entente.v1.ValueBand
+	50, // 33: entente.v1.SeizureReportQuery.any_of:type_name -> entente.v1.Filter
+	50, // 34: entente.v1.SeizureReportQuery.all_of:type_name -> entente.v1.Filter
+	50, // 35: entente.v1.SeizureReportQuery.none_of:type_name -> entente.v1.Filter
+	31, // 36: entente.v1.QuerySeizureReportsRequest.justification:type_name -> entente.v1.Justification
+	13, // 37: entente.v1.QuerySeizureReportsRequest.query:type_name -> entente.v1.SeizureReportQuery
+	37, // 38: entente.v1.QuerySeizureReportsRequest.view:type_name -> entente.v1.RecordView
+	51, // 39: entente.v1.QuerySeizureReportsRequest.order:type_name -> entente.v1.QueryOrder
+	52, // 40: entente.v1.QuerySeizureReportsRequest.read_mask:type_name -> google.protobuf.FieldMask
+	36, // 41: entente.v1.QuerySeizureReportsResponse.seizure_reports:type_name -> entente.v1.SeizureReport
+	53, // 42: entente.v1.QuerySeizureReportsResponse.matches:type_name -> entente.v1.QueryMatch
+	31, // 43: entente.v1.ReviseSeizureReportRequest.justification:type_name -> entente.v1.Justification
+	54, // 44: entente.v1.ReviseSeizureReportRequest.plain:type_name -> entente.v1.SeizureContent
+	55, // 45: entente.v1.ReviseSeizureReportRequest.card_numbers:type_name -> entente.v1.CardNumber
+	34, // 46: entente.v1.ReviseSeizureReportResponse.receipt:type_name -> entente.v1.Receipt
+	31, // 47: entente.v1.UpdateSeizureReportReleaseRequest.justification:type_name -> entente.v1.Justification
+	56, // 48: entente.v1.UpdateSeizureReportReleaseRequest.release:type_name -> entente.v1.Release
+	34, // 49: entente.v1.UpdateSeizureReportReleaseResponse.receipt:type_name -> entente.v1.Receipt
+	31, // 50: entente.v1.UpdateSeizureReportLinksRequest.justification:type_name -> entente.v1.Justification
+	57, // 51: entente.v1.UpdateSeizureReportLinksRequest.add:type_name -> entente.v1.Link
+	57, // 52: entente.v1.UpdateSeizureReportLinksRequest.remove:type_name -> entente.v1.Link
+	34, // 53: entente.v1.UpdateSeizureReportLinksResponse.receipt:type_name -> entente.v1.Receipt
+	31, // 54: entente.v1.RecordRecoveryStepRequest.justification:type_name -> entente.v1.Justification
+	58, // 55: entente.v1.RecordRecoveryStepRequest.step:type_name -> entente.v1.RecoveryStep
+	34, // 56: entente.v1.RecordRecoveryStepResponse.receipt:type_name -> entente.v1.Receipt
+	58, // 57: entente.v1.RecordRecoveryStepResponse.step:type_name -> entente.v1.RecoveryStep
+	31, // 58: entente.v1.RecallSeizureReportRequest.justification:type_name -> entente.v1.Justification
+	34, // 59: entente.v1.RecallSeizureReportResponse.receipt:type_name -> entente.v1.Receipt
+	31, // 60: entente.v1.ListSeizureReportRevisionsRequest.justification:type_name -> entente.v1.Justification
+	59, // 61: entente.v1.SeizureReportRevision.create_time:type_name -> google.protobuf.Timestamp
+	54, // 62: entente.v1.SeizureReportRevision.plain:type_name -> entente.v1.SeizureContent
+	27, // 63: entente.v1.ListSeizureReportRevisionsResponse.revisions:type_name -> entente.v1.SeizureReportRevision
+	31, // 64: entente.v1.SummarizeSeizuresRequest.justification:type_name -> entente.v1.Justification
+	13, // 65: entente.v1.SummarizeSeizuresRequest.query:type_name -> entente.v1.SeizureReportQuery
+	60, // 66: entente.v1.SummarizeSeizuresRequest.group_by:type_name -> entente.v1.SeizureDimension
+	61, // 67: entente.v1.SummarizeSeizuresRequest.period:type_name -> entente.v1.SummaryPeriod
+	62, // 68: entente.v1.SummarizeSeizuresRequest.period_of:type_name -> entente.v1.SummaryDate
+	63, // 69: entente.v1.SummarizeSeizuresRequest.conversion:type_name -> entente.v1.ConversionTable
+	64, // 70: entente.v1.SummarizeSeizuresResponse.groups:type_name -> entente.v1.SeizureGroup
+	64, // 71: entente.v1.SummarizeSeizuresResponse.total:type_name -> entente.v1.SeizureGroup
+	64, // 72: entente.v1.SummarizeSeizuresResponse.rest:type_name -> entente.v1.SeizureGroup
+	59, // 73: entente.v1.SummarizeSeizuresResponse.counted_from:type_name -> google.protobuf.Timestamp
+	0,  // 74: entente.v1.SeizureService.SubmitSeizureReport:input_type -> entente.v1.SubmitSeizureReportRequest
+	4,  // 75: entente.v1.SeizureService.BulkSubmitSeizureReports:input_type -> entente.v1.BulkSubmitSeizureReportsRequest
+	8,  // 76: entente.v1.SeizureService.GetSeizureReport:input_type -> entente.v1.GetSeizureReportRequest
+	10, // 77: entente.v1.SeizureService.BatchGetSeizureReports:input_type -> entente.v1.BatchGetSeizureReportsRequest
+	14, // 78: entente.v1.SeizureService.QuerySeizureReports:input_type -> entente.v1.QuerySeizureReportsRequest
+	29, // 79: entente.v1.SeizureService.SummarizeSeizures:input_type -> entente.v1.SummarizeSeizuresRequest
+	16, // 80: entente.v1.SeizureService.ReviseSeizureReport:input_type -> entente.v1.ReviseSeizureReportRequest
+	18, // 81: entente.v1.SeizureService.UpdateSeizureReportRelease:input_type -> entente.v1.UpdateSeizureReportReleaseRequest
+	20, // 82: entente.v1.SeizureService.UpdateSeizureReportLinks:input_type -> entente.v1.UpdateSeizureReportLinksRequest
+	22, // 83: entente.v1.SeizureService.RecordRecoveryStep:input_type -> entente.v1.RecordRecoveryStepRequest
+	24, // 84: entente.v1.SeizureService.RecallSeizureReport:input_type -> entente.v1.RecallSeizureReportRequest
+	26, // 85: entente.v1.SeizureService.ListSeizureReportRevisions:input_type -> entente.v1.ListSeizureReportRevisionsRequest
+	1,  // 86: entente.v1.SeizureService.SubmitSeizureReport:output_type -> entente.v1.SubmitSeizureReportResponse
+	7,  // 87: entente.v1.SeizureService.BulkSubmitSeizureReports:output_type -> entente.v1.BulkSubmitSeizureReportsResponse
+	9,  // 88: entente.v1.SeizureService.GetSeizureReport:output_type -> entente.v1.GetSeizureReportResponse
+	12, // 89: entente.v1.SeizureService.BatchGetSeizureReports:output_type -> entente.v1.BatchGetSeizureReportsResponse
+	15, // 90: entente.v1.SeizureService.QuerySeizureReports:output_type -> entente.v1.QuerySeizureReportsResponse
+	30, // 91: entente.v1.SeizureService.SummarizeSeizures:output_type -> entente.v1.SummarizeSeizuresResponse
+	17, // 92: entente.v1.SeizureService.ReviseSeizureReport:output_type -> entente.v1.ReviseSeizureReportResponse
+	19, // 93: entente.v1.SeizureService.UpdateSeizureReportRelease:output_type -> entente.v1.UpdateSeizureReportReleaseResponse
+	21, // 94: entente.v1.SeizureService.UpdateSeizureReportLinks:output_type -> entente.v1.UpdateSeizureReportLinksResponse
+	23, // 95: entente.v1.SeizureService.RecordRecoveryStep:output_type -> entente.v1.RecordRecoveryStepResponse
+	25, // 96: entente.v1.SeizureService.RecallSeizureReport:output_type -> entente.v1.RecallSeizureReportResponse
+	28, // 97: entente.v1.SeizureService.ListSeizureReportRevisions:output_type -> entente.v1.ListSeizureReportRevisionsResponse
+	86, // [86:98] is the sub-list for method output_type
+	74, // [74:86] is the sub-list for method input_type
+	74, // [74:74] is the sub-list for extension type_name
+	74, // [74:74] is the sub-list for extension extendee
+	0,  // [0:74] is the sub-list for field type_name
 }
 
 func init() { file_entente_v1_seizure_service_proto_init() }
@@ -2895,6 +3035,7 @@ func file_entente_v1_seizure_service_proto_init() {
 	file_entente_v1_justification_proto_init()
 	file_entente_v1_options_proto_init()
 	file_entente_v1_place_proto_init()
+	file_entente_v1_query_proto_init()
 	file_entente_v1_record_proto_init()
 	file_entente_v1_release_proto_init()
 	file_entente_v1_seizure_proto_init()

@@ -124,7 +124,7 @@ func itemRows() map[string]*row {
 			}
 		})},
 		"IntelligenceService/QueryIntelligenceItems": {callers: readers(), base: one(func(w *World, n int) proto.Message {
-			return &ententev1.QueryIntelligenceItemsRequest{Justification: why(), Query: itemQuery(w, n), PageSize: int32(1 + n%3), IncludeTotal: true, View: ententev1.RecordView(1 + n%2)}
+			return &ententev1.QueryIntelligenceItemsRequest{Justification: why(), Query: itemQuery(w, n), PageSize: int32(1 + n%3), IncludeTotal: true, View: ententev1.RecordView(1 + n%2), Order: ententev1.QueryOrder(n % 3)}
 		})},
 		"IntelligenceService/ReviseIntelligenceItem": {callers: readers(), base: one(func(w *World, n int) proto.Message {
 			own := w.known["own"]
@@ -181,7 +181,11 @@ func (w *World) aReport(n int) string {
 // itemQuery asks for what is hidden in one way after the other.
 func itemQuery(w *World, n int) *ententev1.IntelligenceItemQuery {
 	q := &ententev1.IntelligenceItemQuery{}
-	switch n % 6 {
+	if n%2 == 1 {
+		itemWords(q, n/2)
+		return q
+	}
+	switch n / 2 % 6 {
 	case 0:
 		q.Identifiers = []*ententev1.Identifier{{Type: ententev1.IdentifierType_IDENTIFIER_TYPE_PHONE_NUMBER, RawValue: hiddenPhone}}
 	case 1:
@@ -194,6 +198,30 @@ func itemQuery(w *World, n int) *ententev1.IntelligenceItemQuery {
 		q.CrimeAreas = []ententev1.CrimeArea{ententev1.CrimeArea_CRIME_AREA_IMMIGRANT_SMUGGLING}
 	}
 	return q
+}
+
+// itemWords asks for what is hidden by its words, its name, its number and its place.
+func itemWords(q *ententev1.IntelligenceItemQuery, n int) {
+	switch n % 8 {
+	case 0:
+		q.Text = hiddenWord
+	case 1:
+		q.Text = hiddenWord[:4+n/8%5] + "*"
+	case 2:
+		q.Names = []string{hiddenWord}
+	case 3:
+		q.IdentifierParts = []*ententev1.IdentifierPart{{
+			Type: ententev1.IdentifierType_IDENTIFIER_TYPE_PHONE_NUMBER, Part: &ententev1.IdentifierPart_StartsWith{StartsWith: hiddenPhone[:4+n/8%8]},
+		}}
+	case 4:
+		q.Places = []*ententev1.GeoArea{{Area: &ententev1.GeoArea_Radius{Radius: &ententev1.GeoRadius{Center: gravelines(), RadiusMeters: 10_000}}}}
+	case 5:
+		q.Text = `"` + hiddenWord + ` left gravelines"`
+	case 6:
+		q.NoneOf = []*ententev1.Filter{{Text: `"` + hiddenWord + ` left"`}, {Originators: []string{intel.AgencyID(Owner).Name()}}}
+	case 7:
+		q.AnyOf = []*ententev1.Filter{{Text: hiddenWord}, {Subjects: []*ententev1.SubjectAttributes{{RegionCode: "FR"}}}}
+	}
 }
 
 func reportRows() map[string]*row {
@@ -219,10 +247,17 @@ func reportRows() map[string]*row {
 		})},
 		"SeizureService/QuerySeizureReports": {callers: readers(), base: one(func(w *World, n int) proto.Message {
 			q := &ententev1.SeizureReportQuery{}
-			if n%2 == 0 {
+			switch n % 4 {
+			case 0:
 				q.LinkedTo = w.known["seen-1"].GetName()
+			case 1:
+				q.Text = hiddenWord
+			case 2:
+				q.Values = []*ententev1.ValueBand{{CurrencyCode: "EUR", AtLeast: 1000, AtMost: 1000 * int64(len(hiddenWord))}}
 			}
-			return &ententev1.QuerySeizureReportsRequest{Justification: why(), Query: q, PageSize: 1, IncludeTotal: true, View: ententev1.RecordView(1 + n%2)}
+			return &ententev1.QuerySeizureReportsRequest{
+				Justification: why(), Query: q, PageSize: 1, IncludeTotal: true, View: ententev1.RecordView(1 + n%2), Order: ententev1.QueryOrder(n % 3),
+			}
 		})},
 		"SeizureService/SummarizeSeizures": {callers: readers(), base: one(func(w *World, n int) proto.Message {
 			q := &ententev1.SeizureReportQuery{}

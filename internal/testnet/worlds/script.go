@@ -3,6 +3,7 @@ package worlds
 import (
 	"context"
 
+	"google.golang.org/genproto/googleapis/type/latlng"
 	"google.golang.org/genproto/googleapis/type/money"
 	"google.golang.org/protobuf/proto"
 
@@ -46,11 +47,17 @@ func Item(words, phone string, release *ententev1.Release) *ententev1.Intelligen
 			Subjects: []*ententev1.Subject{{
 				SubjectId: "phone", Kind: &ententev1.Subject_Phone{Phone: &ententev1.Phone{}},
 				Identifiers: []*ententev1.Identifier{{Type: ententev1.IdentifierType_IDENTIFIER_TYPE_PHONE_NUMBER, RawValue: phone}},
+			}, {
+				SubjectId: "gang", Kind: &ententev1.Subject_Organisation{Organisation: &ententev1.Organisation{DisplayName: words, RegionCode: "FR"}},
 			}},
+			Places: []*ententev1.Place{{Point: gravelines()}},
 		}},
 		Release: release,
 	}
 }
+
+// gravelines is where they leave from.
+func gravelines() *latlng.LatLng { return &latlng.LatLng{Latitude: 50.99, Longitude: 2.13} }
 
 // Report is a draft of a report in the given words, about some cash that was seized.
 func Report(words string, release *ententev1.Release) *ententev1.SeizureReportDraft {

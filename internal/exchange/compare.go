@@ -1,0 +1,210 @@
+package exchange
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"google.golang.org/protobuf/proto"
+
+	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
+	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
+	"github.com/seed-1d76a664/entente/internal/index"
+	"github.com/seed-1d76a664/entente/internal/intel"
+	"github.com/seed-1d76a664/entente/internal/view"
+)
+
+// maxCandidates is how many records a page opens at most to compare them with what is asked, where the index alone cannot tell, and how many of the
+// newest records are looked at where the best match comes first. Only records that the caller may see are among them: what is hidden moves nothing.
+const maxCandidates = 1000
+
+// candidate is a record that the index names, opened.
+type candidate struct {
+	number uint64
+	x      *view.Record
+	match  index.Match
+}
+
+// compared fills a page with the newest of what matches exactly. The numbers are gathered first; the index is let go before anything is opened.
+func (p *page) compared(iq index.Query, from place) error {
+	total := p.q.req.GetIncludeTotal()
+	var newest []index.Number
+	if total && from.number != 0 {
+		newest = p.candidates(iq, maxCandidates+1)
+	}
+	iq.Before = index.Number(from.number)
+	numbers := p.candidates(iq, maxCandidates+1)
+	p.Release()
+	if total && from.number == 0 {
+		newest = numbers
+	}
+	opened := map[index.Number]bool{} // whether what was compared matches
+	for i, n := range numbers {
+		if i == maxCandidates {
+			p.more, p.full = true, true
+			break
+		}
+		c, err := p.compare(n)
+		if err != nil {
+			return err
+		}
+		if opened[n] = c != nil; c != nil {
+			if err := p.addMatch(c, place{number: c.number}); err != nil {
+				return err
+			}
+		}
+		if p.full {
+			break
+		}
+		p.last = place{number: uint64(n)} // a page that ends early goes on after what it looked at
+	}
+	if !total {
+		return nil
+	}
+	return p.tally(newest, opened)
+}
+
+// tally counts what matches among the newest candidates; opened are those already compared.
+func (p *page) tally(numbers []index.Number, opened map[index.Number]bool) error {
+	if len(numbers) > maxCandidates {
+		numbers, p.found.capped = numbers[:maxCandidates], true
+	}
+	for _, n := range numbers {
+		matches, known := opened[n]
+		if !known {
+			c, err := p.compare(n)
+			if err != nil {
+				return err
+			}
+			matches = c != nil
+		}
+		if matches {
+			p.found.total++
+		}
+	}
+	return nil
+}
+
+// best fills a page with the best of the newest that match. All pages of a question look at the records that were the newest when the first was asked for.
+func (p *page) best(iq index.Query, from place) error {
+	if !p.q.filter.Rough() {
+		p.counted(iq)
+	}
+	if from.top != 0 {
+		iq.Before = index.Number(from.top) + 1
+	}
+	numbers := p.candidates(iq, maxCandidates+1)
+	p.Release()
+	if len(numbers) == 0 {
+		return nil
+	}
+	top := uint64(numbers[0])
+	if from.top != 0 {
+		top = from.top
+	}
+	if p.q.filter.Rough() {
+		p.found.capped = p.q.req.GetIncludeTotal() && len(numbers) > maxCandidates
+	}
+	var list []candidate
+	for _, n := range numbers[:min(len(numbers), maxCandidates)] {
+		c, err := p.compare(n)
+		if err != nil {
+			return err
+		}
+		if c != nil {
+			list = append(list, *c)
+		}
+	}
+	if p.q.filter.Rough() && p.q.req.GetIncludeTotal() {
+		p.found.total = int64(len(list))
+	}
+	slices.SortFunc(list, better)
+	for _, c := range list {
+		if from.top != 0 && better(c, candidate{number: from.number, match: index.Match{Score: math.Float64frombits(from.score)}}) <= 0 {
+			continue // on an earlier page
+		}
+		if err := p.addMatch(&c, place{number: c.number, score: math.Float64bits(c.match.Score), top: top}); err != nil || p.full {
+			return err
+		}
+	}
+	return nil
+}
+
+// better puts the higher score first, and of equal ones the newer record.
+func better(a, b candidate) int {
+	return cmp.Or(cmp.Compare(b.match.Score, a.match.Score), cmp.Compare(b.number, a.number))
+}
+
+// addMatch adds a row and how well it fits.
+func (p *page) addMatch(c *candidate, at place) error {
+	before := p.count
+	if err := p.add(c.x, at); err != nil || p.count == before {
+		return err
+	}
+	if !p.q.best() && !p.q.filter.Named() {
+		return nil
+	}
+	m := &ententev1.QueryMatch{Name: c.x.Name(), Score: c.match.Score}
+	if p.d.full && p.q.mask.content() {
+		m.MatchedForm = c.match.Form
+	}
+	p.bytes += proto.Size(m)
+	p.found.matches = append(p.found.matches, m)
+	return nil
+}
+
+// compare opens a candidate; nil for one that does not match, or may not stand in a list for this reader after all.
+func (p *page) compare(n index.Number) (*candidate, error) {
+	x, err := p.listed(p.q.kind, uint64(n))
+	if x == nil || err != nil {
+		return nil, err
+	}
+	facts, err := factsOf(x)
+	if err != nil || !p.q.filter.Matches(facts) {
+		return nil, err
+	}
+	c := &candidate{number: uint64(n), x: x}
+	if p.q.best() || p.q.filter.Named() {
+		c.match = p.q.filter.Score(facts)
+	}
+	return c, nil
+}
+
+// means tells whether a record that the index named is meant: where the index alone cannot tell, it is opened and compared.
+func (q *question) means(x *view.Record) (bool, error) {
+	if !q.filter.Rough() {
+		return true, nil
+	}
+	facts, err := factsOf(x)
+	return err == nil && q.filter.Matches(facts), err
+}
+
+// factsOf is what a filter is evaluated on.
+func factsOf(x *view.Record) (*index.Facts, error) {
+	content, err := x.Content()
+	if err != nil {
+		return nil, err
+	}
+	facts := &index.Facts{Originator: intel.AgencyID(x.Owner().GetId()), Stages: stages(x.Envelope())}
+	if x.Envelope().GetKind() == kindReport {
+		facts.Report = new(ententev1.SeizureContent)
+		return facts, proto.Unmarshal(content, facts.Report)
+	}
+	facts.Item = new(ententev1.IntelligenceContent)
+	return facts, proto.Unmarshal(content, facts.Item)
+}
+
+// stages are those at which the assets of a report stand.
+func stages(env *internalv1.Envelope) []ententev1.RecoveryStage {
+	last := map[uint64]ententev1.RecoveryStage{}
+	for _, s := range env.GetSteps() {
+		if !s.GetVoided() && s.GetStage() != 0 {
+			last[s.GetAssetKey()] = ententev1.RecoveryStage(s.GetStage())
+		}
+	}
+	list := make([]ententev1.RecoveryStage, 0, len(last))
+	for _, stage := range last {
+		list = append(list, stage)
+	}
+	return list
+}

@@ -1,0 +1,121 @@
+package index
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
+	"github.com/seed-1d76a664/entente/internal/identifier"
+)
+
+// parts asks for identifiers by how they begin or end.
+func (c *compiler) parts(f *Filter, parts []*ententev1.IdentifierPart, at string) {
+	if len(parts) == 0 {
+		return
+	}
+	clause, rough := never(), false
+	var asked []askedPart
+	for i, p := range parts {
+		a := askedPart{namespace: identifier.Namespace(p.GetType()), value: bare(p.GetStartsWith() + p.GetEndsWith())}
+		_, a.end = p.GetPart().(*ententev1.IdentifierPart_EndsWith)
+		n := utf8.RuneCountInString(a.value)
+		if n < minPart {
+			c.refuse(fmt.Sprintf("%s.identifierParts[%d]", at, i), "IDENTIFIER_PART_TOO_SHORT", "has fewer than three letters or digits; give it more of them")
+			continue
+		}
+		rough = rough || n > maxPart
+		asked = append(asked, a)
+		if a.end {
+			clause.AnyOf = append(clause.AnyOf, c.h.Term(FieldIdentifierEnd, a.namespace+"\x00"+lastOf(a.value)))
+		} else {
+			clause.AnyOf = append(clause.AnyOf, c.h.Term(FieldIdentifierStart, a.namespace+"\x00"+firstOf(a.value)))
+		}
+	}
+	c.add(f, len(parts), leaf{clause: clause, rough: rough, holds: func(r *Facts) bool {
+		return slices.ContainsFunc(r.identifiers(), func(k IdentifierKey) bool {
+			value, ok := partial(k)
+			return ok && slices.ContainsFunc(asked, func(a askedPart) bool { return a.of(k.Namespace, value) })
+		})
+	}})
+}
+
+// askedPart is a part of an identifier, bare.
+type askedPart struct {
+	namespace, value string
+	end              bool
+}
+
+func (a askedPart) of(namespace, value string) bool {
+	if a.namespace != namespace {
+		return false
+	}
+	if a.end {
+		return strings.HasSuffix(value, a.value)
+	}
+	return strings.HasPrefix(value, a.value)
+}
+
+// identifierParts posts how identifiers begin and end.
+func (p *poster) identifierParts(keys []IdentifierKey) {
+	for _, k := range keys {
+		value, ok := partial(k)
+		if !ok {
+			continue
+		}
+		space := len(k.Namespace) + 1
+		whole := k.Namespace + "\x00" + value
+		prefixes(value, func(prefix string) { p.post(FieldIdentifierStart, whole[:space+len(prefix)]) })
+		suffixes(value, func(suffix string) { p.post(FieldIdentifierEnd, k.Namespace+"\x00"+suffix) })
+	}
+}
+
+// partial is the value of a key of which parts are asked for; ok is false in the
+// namespaces that are no identifier type's.
+func partial(k IdentifierKey) (value string, ok bool) {
+	of, ok := typeOf[k.Namespace]
+	if !ok {
+		return "", false
+	}
+	value = k.Value
+	if within[of] {
+		if _, rest, cut := strings.Cut(value, ":"); cut {
+			value = rest
+		}
+	}
+	return bare(value), true
+}
+
+// typeOf is the type of a namespace.
+var typeOf = func() map[string]ententev1.IdentifierType {
+	types := map[string]ententev1.IdentifierType{}
+	for n := range ententev1.IdentifierType_name {
+		if space := identifier.Namespace(ententev1.IdentifierType(n)); space != "" {
+			types[space] = ententev1.IdentifierType(n)
+		}
+	}
+	return types
+}()
+
+// within are the types whose normal form begins with the country or platform
+// that they mean something in, up to a colon.
+var within = map[ententev1.IdentifierType]bool{
+	ententev1.IdentifierType_IDENTIFIER_TYPE_REGISTRATION_PLATE:  true,
+	ententev1.IdentifierType_IDENTIFIER_TYPE_NATIONAL_ID:         true,
+	ententev1.IdentifierType_IDENTIFIER_TYPE_COMPANY_NUMBER:      true,
+	ententev1.IdentifierType_IDENTIFIER_TYPE_ONLINE_HANDLE:       true,
+	ententev1.IdentifierType_IDENTIFIER_TYPE_PLATFORM_ACCOUNT_ID: true,
+}
+
+// bare is a value without what people leave out of numbers: letters, digits
+// and the stars of a masked card number, in lower case.
+func bare(value string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == '*' {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, value)
+}

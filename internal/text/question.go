@@ -1,0 +1,162 @@
+package text
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Need is one thing that a question asks a text for.
+type Need struct {
+	// Words are the words asked for: one, or several that must follow on each other. Never
+	// empty.
+	Words []Asked
+	// Exact asks for the words as they are written, not for their stems.
+	Exact bool
+	// Prefix asks for a word that begins so.
+	Prefix bool
+}
+
+// Question reads what somebody types: words apart; "several words in quotes" that must follow on
+// each other and be written so; boa*, the beginning of a word. A run of characters without
+// spaces is asked for as it stands. What holds no word has no needs.
+func Question(question string) []Need {
+	var needs []Need
+	for i, piece := range strings.Split(quotes.Replace(question), `"`) {
+		if i%2 == 1 {
+			needs = phrase(needs, piece)
+			continue
+		}
+		for token := range strings.FieldsSeq(piece) {
+			needs = loose(needs, token)
+		}
+	}
+	return needs
+}
+
+// quotes are the marks that people's keyboards have for quotes.
+var quotes = strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`, "「", `"`, "」", `"`, "＂", `"`)
+
+func phrase(needs []Need, quoted string) []Need {
+	if words := Ask(quoted); len(words) > 0 {
+		return append(needs, Need{Words: words, Exact: true})
+	}
+	return needs
+}
+
+// loose reads a token outside quotes.
+func loose(needs []Need, token string) []Need {
+	bare := strings.TrimRight(token, "*＊")
+	words := Ask(bare)
+	for i := 0; i < len(words); {
+		end := i + 1
+		for end < len(words) && words[end].Run == GoesOn {
+			end++
+		}
+		prefix := end == len(words) && len(bare) < len(token) && words[i].Run == Apart
+		needs = append(needs, Need{Words: words[i:end:end], Exact: words[i].Run != Apart, Prefix: prefix})
+		i = end
+	}
+	return needs
+}
+
+// Held counts in how many places words, a text in its order, hold what is needed.
+func (n Need) Held(words []Word) (times int) {
+	for i := range words {
+		if n.heldAt(words[i:]) {
+			times++
+		}
+	}
+	return times
+}
+
+func (n Need) heldAt(words []Word) bool {
+	if len(words) < len(n.Words) {
+		return false
+	}
+	for i, asked := range n.Words {
+		if !n.one(asked, words[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func (n Need) one(asked Asked, w Word) bool {
+	switch {
+	case n.Prefix:
+		return w.Run == Apart && strings.HasPrefix(w.Folded, asked.Folded)
+	case asked.Single():
+		return w.Folded == asked.Folded || w.Run != Apart && strings.Contains(w.Folded, asked.Folded)
+	case asked.Run == GoesOn && w.Run != GoesOn:
+		return false
+	case n.Exact:
+		return w.Folded == asked.Folded
+	default:
+		return asked.Holds(w)
+	}
+}
+
+// Single tells a single character of a script without spaces: it is looked for in the pairs
+// of a text.
+func (a Asked) Single() bool { return a.Run == Begins && utf8.RuneCountInString(a.Folded) == 1 }
+
+// maxNameParts is how many parts of a name are looked at for pairs.
+const maxNameParts = 8
+
+// NameForm is one form of a name, ready to be compared.
+type NameForm struct {
+	// Keys has one key for each part of the name, each once, sorted. Two spellings of a part
+	// mostly have one key.
+	Keys []string
+	// Joined is the key of all parts written together; empty if there is but one.
+	Joined string
+}
+
+// FormOf reads a name. One without letters has no keys.
+func FormOf(name string) NameForm {
+	parts := nameParts(name)
+	var f NameForm
+	for _, part := range parts {
+		if key := partKey(part); key != "" && len(f.Keys) < maxNameParts {
+			f.Keys = append(f.Keys, key)
+		}
+	}
+	slices.Sort(f.Keys)
+	f.Keys = slices.Compact(f.Keys)
+	if len(parts) > 1 && len(f.Keys) > 0 {
+		f.Joined = partKey(strings.Join(parts, ""))
+	}
+	return f
+}
+
+// partKey is the consonants of a part; of one that has none, the part.
+func partKey(part string) string {
+	if key := skeleton(part); key != "" {
+		return key
+	}
+	if strings.ContainsFunc(part, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+		return "=" + part
+	}
+	return ""
+}
+
+// Alone tells whether the form has one part only.
+func (f NameForm) Alone() bool { return len(f.Keys) == 1 }
+
+// Meets tells whether two forms may be of one name, and are worth a score: they share two
+// parts, or the only part of one of them, or are the same written together.
+func (f NameForm) Meets(o NameForm) bool {
+	shared := 0
+	for _, key := range f.Keys {
+		if slices.Contains(o.Keys, key) {
+			shared++
+		}
+	}
+	return shared >= 2 || shared == 1 && (f.Alone() || o.Alone()) || f.joins(o) || o.joins(f) ||
+		f.Joined != "" && f.Joined == o.Joined
+}
+
+// joins tells whether the form written together is a part of the other.
+func (f NameForm) joins(o NameForm) bool { return f.Joined != "" && slices.Contains(o.Keys, f.Joined) }
