@@ -118,6 +118,8 @@ func FuzzForged(f *testing.F) {
 		if err := r.Verify(); err != nil {
 			isDamage(t, err)
 		}
+		damaged(t, r.verifyColumns)
+		damaged(t, r.verifyTerms)
 		for term := range m.postings {
 			damaged(t, func() { readAll(r, term) })
 		}

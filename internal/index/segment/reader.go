@@ -1,7 +1,6 @@
 package segment
 
 import (
-	"cmp"
 	"encoding/binary"
 	"iter"
 	"math/bits"
@@ -37,7 +36,7 @@ type Reader struct {
 }
 
 // Close closes the file and takes its blocks out of the cache. Nobody may be
-// reading.
+// reading: what comes too late finds a file that cannot be read, a damage.
 func (r *Reader) Close() error {
 	if r.closed.Swap(true) {
 		return nil
@@ -97,7 +96,7 @@ func (r *Reader) column(column int, row uint32, blocks *held) int64 {
 // Posting is the posting of a term; false if no row has it.
 func (r *Reader) Posting(term uint64) (Posting, bool) {
 	i := r.termsOf(term)
-	if i < 0 || !inFilter(r.filter[int(r.lines[i])*lineBytes:int(r.lines[i+1])*lineBytes], term) {
+	if i < 0 || !inFilter(r.filterOf(i), term) {
 		return Posting{}, false
 	}
 	d := r.dictionary(i, nil)
@@ -106,6 +105,11 @@ func (r *Reader) Posting(term uint64) (Posting, bool) {
 		return Posting{}, false
 	}
 	return r.posting(&d, place, d.severalBefore(place), nil), true
+}
+
+// filterOf is the filter of a block of terms.
+func (r *Reader) filterOf(i int) []byte {
+	return r.filter[int(r.lines[i])*lineBytes : int(r.lines[i+1])*lineBytes]
 }
 
 // termsOf is the last block of terms that begins at or below a term; -1 if
@@ -220,10 +224,13 @@ func (w *termWalk) next() bool {
 		w.dict = r.dictionary(w.block, &w.blocks)
 		var ok bool
 		w.terms, ok = appendValues(w.terms[:0], &w.dict.terms, w.dict.first)
-		if !ok || !slices.IsSortedFunc(w.terms, cmp.Compare) {
+		if !ok || w.block > 0 && w.terms[0] <= w.term {
 			panic(r.damage("terms", int(r.terms[w.block]), nil))
 		}
 		w.block, w.place, w.before = w.block+1, 0, 0
+	}
+	if w.place > 0 && w.terms[w.place] <= w.term {
+		panic(r.damage("order of the terms", int(r.terms[w.block-1]), nil))
 	}
 	w.term, w.posting = w.terms[w.place], r.posting(&w.dict, w.place, w.before, &w.chunks)
 	if w.dict.several[w.place/8]>>(w.place%8)&1 != 0 {

@@ -18,28 +18,7 @@ func (r *Reader) Verify() (err error) {
 	defer caught(&err)
 	r.verifySum()
 	r.verifyColumns()
-	terms, rows := 0, []uint32(nil)
-	for w := newTermWalk(r); w.next(); terms++ {
-		i := w.block - 1
-		if !inFilter(r.filter[int(r.lines[i])*lineBytes:int(r.lines[i+1])*lineBytes], w.term) {
-			return r.damage("filter", -1, nil)
-		}
-		n, last := 0, int64(-1)
-		for v := newRowWalk(&w.posting, rows); v.next(); {
-			if int64(v.rows[0]) <= last {
-				return r.damage("order of a posting", -1, nil)
-			}
-			n += len(v.rows)
-			last = int64(v.rows[len(v.rows)-1])
-			rows = v.rows
-		}
-		if n != w.posting.n {
-			return r.damage("length of a posting", -1, errCount)
-		}
-	}
-	if terms != r.info.Terms {
-		return r.damage("terms", -1, errCount)
-	}
+	r.verifyTerms()
 	return nil
 }
 
@@ -61,6 +40,36 @@ func (r *Reader) verifyColumns() {
 			r.column(column, uint32(row), blocks)
 		}
 	}
+}
+
+func (r *Reader) verifyTerms() {
+	terms, rows := 0, []uint32(nil)
+	for w := newTermWalk(r); w.next(); terms++ {
+		if !inFilter(r.filterOf(w.block-1), w.term) {
+			panic(r.damage("filter", -1, nil))
+		}
+		rows = verifyPosting(&w.posting, rows)
+	}
+	if terms != r.info.Terms {
+		panic(r.damage("terms", -1, errCount))
+	}
+}
+
+// verifyPosting reads a whole posting. It uses the memory of rows.
+func verifyPosting(p *Posting, rows []uint32) []uint32 {
+	n, last := 0, int64(-1)
+	v := newRowWalk(p, rows)
+	for v.next() {
+		if int64(v.rows[0]) <= last {
+			panic(p.reader.damage("order of a posting", -1, nil))
+		}
+		n += len(v.rows)
+		last = int64(v.rows[len(v.rows)-1])
+	}
+	if n != p.n {
+		panic(p.reader.damage("length of a posting", -1, errCount))
+	}
+	return v.rows
 }
 
 // rowWalk is the rows of a posting, ascending, a list at a time.
