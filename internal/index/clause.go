@@ -14,6 +14,11 @@ type both struct {
 
 	begun, patience int // see the constant
 	block           *block
+
+	// answered is what seek said last, where sought. What it stands on has been
+	// moved as far down in finding that, and cannot say again what lies above.
+	answered uint32
+	sought   bool
 }
 
 func (b *both) size() int { return b.all[0].size() }
@@ -24,6 +29,13 @@ func (b *both) order() {
 }
 
 func (b *both) seek(n uint32, cost *Cost) uint32 {
+	if !b.sought || n < b.answered {
+		b.answered, b.sought = b.find(n, cost), true
+	}
+	return b.answered
+}
+
+func (b *both) find(n uint32, cost *Cost) uint32 {
 	for n != 0 && n >= b.low {
 		m := b.candidate(n, cost)
 		if m == 0 || m < b.low {
@@ -78,8 +90,11 @@ func (b *both) excluded(n uint32, cost *Cost) bool {
 
 func (b *both) mark(w *words, high uint32, cost *Cost) bool {
 	var answer words
-	if !b.markAll(&answer, high, cost) {
+	if b.sought && high > b.answered>>pageBits || !b.markAll(&answer, high, cost) {
 		return false
+	}
+	if b.sought && high == b.answered>>pageBits {
+		answer.between(0, uint16(b.answered)) // there are none above
 	}
 	for i, word := range answer {
 		w[i] |= word
