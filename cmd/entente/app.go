@@ -26,10 +26,11 @@ type app struct {
 
 	shape     protoreflect.MessageDescriptor // of what is printed, where it is an answer
 	conns     []*grpc.ClientConn
-	begun     bool   // the command line was understood: what fails now is no mistake in it
-	repeat    string // the --request-id given
-	requestID string // of the last write, for when it fails
-	basedOn   string // the etag that the write is based on, where it was read just before
+	hub       *grpc.ClientConn // over which the calls go, from the first on
+	begun     bool             // the command line was understood: what fails now is no mistake in it
+	repeat    string           // the --request-id given
+	requestID string           // of the last write, for when it fails
+	basedOn   string           // the etag that the write is based on, where it was read just before
 }
 
 // close ends the connections.
@@ -74,7 +75,7 @@ the context.`,
 			c.AddCommand(each)
 		}
 	}
-	add("records", a.recordCommand(items()), a.recordCommand(reports()))
+	add("records", a.recordCommand(items()), a.recordCommand(reports()), a.graphCommand())
 	add("logs", a.inboxCommand(), a.disclosureCommand(), a.consultationCommand())
 	add("trust", a.whoAmICommand(), a.agencyCommand(), a.groupCommand(), a.pkiCommand())
 	c.AddCommand(a.contextCommand(), a.benchCommand(), a.versionCommand(), exitCodes())

@@ -189,12 +189,13 @@ func (a *app) ask(ctx context.Context, method string, body map[string]any) (prot
 	if err != nil {
 		return nil, err
 	}
-	conn, err := a.dial(s, s.Endpoint)
-	if err != nil {
-		return nil, err
+	if a.hub == nil {
+		if a.hub, err = a.dial(s, s.Endpoint); err != nil {
+			return nil, err
+		}
 	}
 	answer := out.New().Interface()
-	if err := a.invoke(ctx, conn, method, req, answer); err != nil {
+	if err := a.invoke(ctx, a.hub, method, req, answer); err != nil {
 		return nil, err
 	}
 	a.shape = out.Descriptor()
