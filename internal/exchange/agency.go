@@ -53,7 +53,7 @@ func (h *Hub) limits(agency intel.AgencyID) *ententev1.Limits {
 		MaxMessageBytes: h.Limits.GetMaxMessageBytes(), MaxContentBytes: h.Limits.GetMaxContentBytes(), MaxPageSize: h.Limits.GetMaxPageSize(),
 		MaxConnections: h.Limits.GetMaxConnections(), MaxStreams: h.Limits.GetMaxStreams(),
 		Query: &ententev1.QueryLimits{
-			MaxDepth: index.MaxDepth, MaxTerms: index.MaxTerms, MaxCandidates: maxCandidates, MinPartCharacters: index.MinPart,
+			MaxDepth: index.MaxDepth, MaxTerms: index.MaxTerms, MaxCandidates: int32(h.CandidateCap), MinPartCharacters: index.MinPart,
 			MaxRadiusMeters: index.MaxRadius, MaxTotal: int64(h.CountCap),
 		},
 	}

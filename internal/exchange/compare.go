@@ -14,10 +14,6 @@ import (
 	"github.com/seed-1d76a664/entente/internal/view"
 )
 
-// maxCandidates is how many records a page opens at most to compare them with what is asked, where the index alone cannot tell, and how many of the
-// newest records are looked at where the best match comes first. Only records that the caller may see are among them: what is hidden moves nothing.
-const maxCandidates = 1000
-
 // candidate is a record that the index names, opened.
 type candidate struct {
 	number uint64
@@ -30,17 +26,17 @@ func (p *page) compared(iq index.Query, from place) error {
 	total := p.q.req.GetIncludeTotal()
 	var newest []index.Number
 	if total && from.number != 0 {
-		newest = p.candidates(iq, maxCandidates+1)
+		newest = p.candidates(iq, p.h.CandidateCap+1)
 	}
 	iq.Before = index.Number(from.number)
-	numbers := p.candidates(iq, maxCandidates+1)
+	numbers := p.candidates(iq, p.h.CandidateCap+1)
 	p.Release()
 	if total && from.number == 0 {
 		newest = numbers
 	}
 	opened := map[index.Number]bool{} // whether what was compared matches
 	for i, n := range numbers {
-		if i == maxCandidates {
+		if i == p.h.CandidateCap {
 			p.more, p.full = true, true
 			break
 		}
@@ -66,8 +62,8 @@ func (p *page) compared(iq index.Query, from place) error {
 
 // tally counts what matches among the newest candidates; opened are those already compared.
 func (p *page) tally(numbers []index.Number, opened map[index.Number]bool) error {
-	if len(numbers) > maxCandidates {
-		numbers, p.found.capped = numbers[:maxCandidates], true
+	if len(numbers) > p.h.CandidateCap {
+		numbers, p.found.capped = numbers[:p.h.CandidateCap], true
 	}
 	for _, n := range numbers {
 		matches, known := opened[n]
@@ -93,7 +89,7 @@ func (p *page) best(iq index.Query, from place) error {
 	if from.top != 0 {
 		iq.Before = index.Number(from.top) + 1
 	}
-	numbers := p.candidates(iq, maxCandidates+1)
+	numbers := p.candidates(iq, p.h.CandidateCap+1)
 	p.Release()
 	if len(numbers) == 0 {
 		return nil
@@ -103,10 +99,10 @@ func (p *page) best(iq index.Query, from place) error {
 		top = from.top
 	}
 	if p.q.filter.Rough() {
-		p.found.capped = p.q.req.GetIncludeTotal() && len(numbers) > maxCandidates
+		p.found.capped = p.q.req.GetIncludeTotal() && len(numbers) > p.h.CandidateCap
 	}
 	var list []candidate
-	for _, n := range numbers[:min(len(numbers), maxCandidates)] {
+	for _, n := range numbers[:min(len(numbers), p.h.CandidateCap)] {
 		c, err := p.compare(n)
 		if err != nil {
 			return err

@@ -46,6 +46,9 @@ type Config struct {
 	HubID, BulkEndpoint string
 	// CountCap is the most that include_total counts. Default 1,000,000.
 	CountCap int
+	// CandidateCap is how many records a page opens at most to compare them with what is asked, where the index alone cannot tell, and how many of the
+	// newest are looked at where the best match comes first. Only what the caller may see is counted, so what is hidden moves nothing. Default 1,000.
+	CandidateCap int
 	// SummaryCap is how many reports a summary reads. Default 5,000, which is also the most.
 	SummaryCap int
 	// WatchLife is how long a watch lasts before it ends itself with a cursor; it must be shorter than a connection may grow old. Default 45 minutes.
@@ -70,6 +73,9 @@ func New(c Config) (*Hub, error) {
 	}
 	if c.CountCap == 0 {
 		c.CountCap = 1_000_000
+	}
+	if c.CandidateCap == 0 {
+		c.CandidateCap = 1000
 	}
 	if c.SummaryCap == 0 || c.SummaryCap > reportsAtMost {
 		c.SummaryCap = reportsAtMost
