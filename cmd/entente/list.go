@@ -14,8 +14,10 @@ import (
 type query struct {
 	originators, routes, crimeAreas, crossings, subjects, urgencies, states, labels, identifiers, stages, assets []string
 	ownCase, linkedTo, since, until, observedSince, observedUntil, graded                                        string
-	reviewDue, full, total                                                                                       bool
+	reviewDue, full, total, best                                                                                 bool
 	limit                                                                                                        int
+	fields                                                                                                       []string
+	finding
 }
 
 func (a *app) listCommand(n noun) *cobra.Command { return a.listing(n, &query{}) }
@@ -24,8 +26,10 @@ func (a *app) listCommand(n noun) *cobra.Command { return a.listing(n, &query{})
 func (a *app) listing(n noun, q *query) *cobra.Command {
 	c := &cobra.Command{
 		Use: "list", Aliases: []string{"query"}, Short: "Find records, newest first", Args: cobra.NoArgs,
-		Long:    "Finds records, newest first. Flags given are all required; values of one flag are alternatives.",
-		Example: "  entente " + n.use + " list --route CENTRAL_MEDITERRANEAN --observed-since 2026-10-01T00:00:00Z\n  entente " + n.use + " list --identifier PHONE_NUMBER=+33612345678 --total",
+		Long: "Finds records, newest first, or by how well they match. Flags given are all required; values of one flag are alternatives.\n" +
+			"docs/queries.md tells what can be asked.",
+		Example: "  entente " + n.use + " list --route CENTRAL_MEDITERRANEAN --observed-since 2026-10-01T00:00:00Z\n  entente " + n.use + " list --identifier PHONE_NUMBER=+33612345678 --total\n" +
+			"  entente " + n.use + " list --text 'boat \"black engine\" warehou*' --near 50.99,2.13,25 --best\n  entente " + n.use + " list --name 'Mohammed Karimi' --any text=calais --any originator=fr-ofast",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			asked, err := q.body(n)
 			if err != nil {
@@ -35,6 +39,15 @@ func (a *app) listing(n noun, q *query) *cobra.Command {
 			v := view{rows: n.listField, columns: n.columns}
 			if q.full {
 				body["view"], v.columns = "RECORD_VIEW_FULL", n.fullColumns
+			}
+			if q.best {
+				body["order"] = "QUERY_ORDER_BEST_MATCH_FIRST"
+			}
+			if len(q.fields) > 0 {
+				body["readMask"] = strings.Join(q.fields, ",")
+			}
+			if q.best || len(q.names) > 0 {
+				v.columns = append([]column{{"SCORE", "match.score"}}, v.columns...)
 			}
 			return a.pages(cmd.Context(), n.service+"/Query"+n.many, n.listField, body, q.limit, v)
 		},
@@ -58,6 +71,9 @@ func (a *app) listing(n noun, q *query) *cobra.Command {
 	f.BoolVar(&q.reviewDue, "review-due", false, "own records whose review is due")
 	f.BoolVar(&q.full, "full", false, "everything, not only summaries: it counts as read")
 	f.BoolVar(&q.total, "total", false, "also count all that match")
+	f.BoolVar(&q.best, "best", false, "the best match first, not the newest")
+	f.StringSliceVar(&q.fields, "fields", nil, "only these fields of a record, as in metadata.name,plain.title")
+	q.flags(c, n)
 	f.IntVar(&q.limit, "limit", 50, "records at most; 0 is all")
 	if n.use == "item" {
 		f.StringVar(&q.graded, "graded", "", "graded at least so well in this scheme: europol:B2, uk:2B or admiralty:C3")
@@ -141,8 +157,10 @@ func (q *query) body(n noun) (_ map[string]any, err error) {
 	if body["received"], err = interval("", q.since, q.until); err != nil {
 		return nil, err
 	}
-	body["observed"], err = interval("observed-", q.observedSince, q.observedUntil)
-	return body, err
+	if body["observed"], err = interval("observed-", q.observedSince, q.observedUntil); err != nil {
+		return nil, err
+	}
+	return body, q.into(body)
 }
 
 // interval is what a pair of flags says, nil where neither is given.
@@ -166,7 +184,7 @@ func interval(prefix, since, until string) (any, error) {
 // pages asks for page after page, until there are limit rows (0: all), and prints them together.
 func (a *app) pages(ctx context.Context, method, field string, body map[string]any, limit int, v view) error {
 	all := map[string]any{}
-	rows := []any{}
+	rows, matches := []any{}, []any{}
 	for {
 		if left := limit - len(rows); limit > 0 {
 			body["pageSize"] = min(left, pageSize)
@@ -177,6 +195,8 @@ func (a *app) pages(ctx context.Context, method, field string, body map[string]a
 		}
 		page, _ := got[field].([]any)
 		rows = append(rows, page...)
+		of, _ := got["matches"].([]any)
+		matches = append(matches, of...)
 		delete(all, "nextPageToken") // that of the page before
 		for name, value := range got {
 			all[name] = value
@@ -188,6 +208,12 @@ func (a *app) pages(ctx context.Context, method, field string, body map[string]a
 		body["pageToken"] = token
 	}
 	all[field] = rows
+	if len(matches) > 0 {
+		all["matches"] = matches
+	}
+	if a.output == "table" {
+		scored(rows, all["matches"])
+	}
 	if err := a.print(all, v); err != nil {
 		return err
 	}

@@ -76,6 +76,9 @@ item list --identifier phone_number=+33612345678 --own-case C-1 --linked-to agen
 item list --crossing small_boat,lorry_concealment --graded uk:2d
 item list --since 2026-01-01 --until 2026-02-01
 item list --graded europol:B2
+item list --text boat --name Karimi --identifier-starts phone_number=+336 --identifier-ends imei=678 --near 50.99,2.13,10 --box 50,1,51,3 --along english_channel --best --fields metadata.name,plain.title
+item list --who make=yamaha,model=40 --who born=1985-1990,nationality=IRQ,role=skipper --any text=calais --any originator=fr-ofast --all-of {"crimeAreas":["CRIME_AREA_CORRUPTION"]} --none name=Karimi
+seizure list --value eur:1000-50000 --value GBP:500- --along western_balkan
 item list --graded admiralty:c6
 item list --observed-since 2026-01-01T00:00:00Z --observed-until 2026-02-01T00:00:00Z --review-due --urgency routine
 seizure list --stage seized --asset-type cash

@@ -57,7 +57,7 @@ apart, and so does each currency. --rates names a file with rates, by which all 
 		_ = c.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(choices, cobra.ShellCompDirectiveNoFileComp))
 	}
 	listing := a.listing(n, &s.query).Flags()
-	for _, own := range []string{"full", "total", "limit"} {
+	for _, own := range []string{"full", "total", "limit", "best", "fields"} {
 		listing.Lookup(own).Hidden = true
 	}
 	for _, each := range flagsOf(listing) {
