@@ -83,6 +83,17 @@ func TestPlay(t *testing.T) {
 	if page.GetTotalSize() != 1 || page.GetIntelligenceItems()[0].GetMetadata().GetName() != item.GetReceipt().GetName() {
 		t.Errorf("Britain finds %v", page)
 	}
+	page, err = n.intelligence("gb-crime").QueryIntelligenceItems(t.Context(), read(t, "find.json", new(ententev1.QueryIntelligenceItemsRequest)))
+	if err != nil {
+		t.Fatal(explain(err))
+	}
+	if page.GetTotalSize() != 1 || page.GetMatches()[0].GetMatchedForm() != "Örnek Sürücü" || page.GetIntelligenceItems()[0].GetPlain().GetTitle() == "" {
+		t.Errorf("Britain finds %v", page)
+	}
+	page, err = n.intelligence("tn-guard").QueryIntelligenceItems(t.Context(), read(t, "find.json", new(ententev1.QueryIntelligenceItemsRequest)))
+	if err != nil || page.GetTotalSize() != 0 || len(page.GetMatches()) != 0 {
+		t.Errorf("Tunisia finds %v, %v", page, err)
+	}
 	_, err = n.intelligence("tn-guard").GetIntelligenceItem(t.Context(), &ententev1.GetIntelligenceItemRequest{
 		Justification: asset(), Selector: &ententev1.GetIntelligenceItemRequest_Name{Name: item.GetReceipt().GetName()},
 	})
