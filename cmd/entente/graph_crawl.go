@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 
@@ -26,7 +28,6 @@ type crawl struct {
 	edges   map[edge]bool
 	left    map[string]bool // names that the limit left out
 	more    int64           // matches beyond a page, which nobody saw by name
-	reads   int             // calls made
 }
 
 // found is one record.
@@ -164,10 +165,24 @@ func (c *crawl) drop(f *found) {
 	c.order = slices.DeleteFunc(c.order, func(o *found) bool { return o == f })
 }
 
+// ask makes a call. A crawl makes many, so when the agency's budget is used up it waits as long as the hub says, and goes on.
 func (c *crawl) ask(ctx context.Context, method string, body map[string]any) (proto.Message, error) {
-	c.reads++
-	return c.a.ask(ctx, method, body)
+	for waited := 0; ; waited++ {
+		got, err := c.a.ask(ctx, method, body)
+		pause := retryDelay(status.Convert(err))
+		if status.Code(err) != codes.ResourceExhausted || pause <= 0 || pause > time.Minute || waited == waitsMost {
+			return got, err
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return nil, err
+		}
+	}
 }
+
+// waitsMost is how often a call waits for the budget.
+const waitsMost = 20
 
 // around finds the neighbours of records that were read in full.
 func (c *crawl) around(ctx context.Context, frontier []*found, step int) error {

@@ -5,6 +5,15 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
+
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/durationpb"
+
+	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 )
 
 // clue is a draft of an item in YAML, with telephone numbers and a plate.
@@ -110,5 +119,34 @@ func TestGraphReadsNoMoreThanItNeeds(t *testing.T) {
 		if most != want {
 			t.Errorf("%s hears of %s, not of %s", who, most, want)
 		}
+	}
+}
+
+// When the budget is used up the command waits as long as the hub says; what the hub refuses for good it does not ask again.
+func TestGraphWaitsForItsBudget(t *testing.T) {
+	s := newScript(t)
+	s.unary = func(n int, method string, in proto.Message) (proto.Message, error) {
+		switch ask := in.(type) {
+		case *ententev1.BatchGetIntelligenceItemsRequest:
+			if n == 1 {
+				st, err := status.New(codes.ResourceExhausted, "spent").WithDetails(&errdetails.RetryInfo{RetryDelay: durationpb.New(time.Millisecond)})
+				if err != nil {
+					return nil, err
+				}
+				return nil, st.Err()
+			}
+			return &ententev1.BatchGetIntelligenceItemsResponse{Results: []*ententev1.BatchGetIntelligenceItemsResult{{
+				Name: ask.GetNames()[0], Outcome: &ententev1.BatchGetIntelligenceItemsResult_IntelligenceItem{IntelligenceItem: &ententev1.IntelligenceItem{
+					Metadata: &ententev1.RecordMetadata{Name: ask.GetNames()[0]},
+				}},
+			}}}, nil
+		case *ententev1.QueryIntelligenceItemsRequest:
+			return &ententev1.QueryIntelligenceItemsResponse{TotalSize: 7}, nil
+		}
+		return nil, status.Error(codes.PermissionDenied, method)
+	}
+	code, _, said := s.run(t.Context(), "", "graph", "agencies/fr-ofast/intelligenceItems/01930000-0000-7000-8000-000000000000")
+	if code != exitDenied || len(s.taken()) != 4 {
+		t.Errorf("exit %d after %d calls: %s", code, len(s.requests), said)
 	}
 }

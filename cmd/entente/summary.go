@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -18,6 +19,7 @@ type summary struct {
 	by                                []string
 	periodOf, rates, svg, title, what string
 	all                               bool
+	more                              bool // the question has conditions that the picture does not name
 }
 
 func (a *app) summaryCommand(n noun) *cobra.Command {
@@ -77,6 +79,7 @@ func (s *summary) body(a *app, n noun) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.more = unnamed(asked)
 	body := map[string]any{"query": asked}
 	if s.what != "" && s.what != "count" && s.what != "value" {
 		return nil, usage("--show is count or value")
@@ -179,4 +182,15 @@ func nameOf(e protoreflect.Enum) string {
 		return fmt.Sprint(e.Number())
 	}
 	return words(short(string(v.Name())))
+}
+
+// unnamed tells whether a question has conditions beside those that a picture names.
+func unnamed(asked map[string]any) bool {
+	named := []string{"originators", "assetTypes", "stages", "routes", "crimeAreas", "subjectTypes", "states", "otherLabels", "received", "observed"}
+	for field, value := range asked {
+		if value != nil && value != "" && value != false && !slices.Contains(named, field) {
+			return true
+		}
+	}
+	return false
 }

@@ -154,7 +154,7 @@ func (s *summary) narrowed() string {
 			parts = append(parts, each.name+" "+words(strings.Join(each.given, " or ")))
 		}
 	}
-	if len(s.identifiers) > 0 || s.linkedTo != "" || s.ownCase != "" || s.reviewDue {
+	if s.more {
 		parts = append(parts, "what else the question names")
 	}
 	return strings.Join(parts, "; ")

@@ -35,6 +35,17 @@ func (l total) QueryIntelligenceItems(ctx context.Context, c exchange.Call, req 
 	return answer, err
 }
 
+// count counts all records of the hub among the reports of a summary.
+type count struct{ leak }
+
+func (l count) SummarizeSeizures(ctx context.Context, c exchange.Call, req *ententev1.SummarizeSeizuresRequest) (*ententev1.SummarizeSeizuresResponse, error) {
+	answer, err := l.Hub.SummarizeSeizures(ctx, c, req)
+	if err == nil {
+		answer.Total.ReportCount = int64(l.view.Len())
+	}
+	return answer, err
+}
+
 // etag moves when anything in the hub changes.
 type etag struct{ leak }
 
@@ -110,11 +121,12 @@ func TestPlantedLeaksAreFound(t *testing.T) {
 		in   string
 		wrap func(leak) rpc.Hub
 	}{
-		"total":        {"QueryIntelligenceItems", func(l leak) rpc.Hub { return total{l} }},
-		"etag":         {"GetIntelligenceItem", func(l leak) rpc.Hub { return etag{l} }},
-		"link":         {"BatchGetIntelligenceItems", func(l leak) rpc.Hub { return link{l} }},
-		"token length": {"QueryIntelligenceItems", func(l leak) rpc.Hub { return length{l} }},
-		"error text":   {"GetIntelligenceItem", func(l leak) rpc.Hub { return text{l} }},
+		"total":        {"IntelligenceService/QueryIntelligenceItems", func(l leak) rpc.Hub { return total{l} }},
+		"count":        {"SeizureService/SummarizeSeizures", func(l leak) rpc.Hub { return count{l} }},
+		"etag":         {"IntelligenceService/GetIntelligenceItem", func(l leak) rpc.Hub { return etag{l} }},
+		"link":         {"IntelligenceService/BatchGetIntelligenceItems", func(l leak) rpc.Hub { return link{l} }},
+		"token length": {"IntelligenceService/QueryIntelligenceItems", func(l leak) rpc.Hub { return length{l} }},
+		"error text":   {"IntelligenceService/GetIntelligenceItem", func(l leak) rpc.Hub { return text{l} }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, err := worlds.NewPair(t.Context(), worlds.Options{Dir: t.TempDir(), Wrap: func(h rpc.Hub, v *view.View) rpc.Hub { return leaking.wrap(leak{h, v}) }})
@@ -137,7 +149,7 @@ func TestPlantedLeaksAreFound(t *testing.T) {
 				t.Error("the leak was not found")
 			}
 			for _, d := range f.Differences {
-				if !strings.HasPrefix(d, "entente.v1.IntelligenceService/"+leaking.in+" ") {
+				if !strings.HasPrefix(d, "entente.v1."+leaking.in+" ") {
 					t.Errorf("a difference elsewhere: %s", d)
 				}
 			}
