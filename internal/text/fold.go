@@ -10,6 +10,9 @@ import (
 // lower is a word in the form that the stemmers know: composed, compatibility forms
 // and width folded, in lower case.
 func lower(word string) string {
+	if ascii(word) {
+		return strings.ToLower(word)
+	}
 	return norm.NFKC.String(strings.ToLower(norm.NFKC.String(word)))
 }
 
