@@ -41,7 +41,7 @@ func (x *Layers) Freeze() *Sealing {
 }
 
 func newSealing(inputs ...*sealed) *Sealing {
-	s := &Sealing{inputs: inputs, dead: make([]set, len(inputs))}
+	s := &Sealing{inputs: slices.Clone(inputs), dead: make([]set, len(inputs))}
 	for i, in := range inputs {
 		s.dead[i] = *newSet(in.dead.list())
 	}

@@ -129,7 +129,9 @@ func (b *batch) changed(
 	if err != nil {
 		return nil, err
 	}
-	b.tail.replace(before, after)
+	if err := b.replaced(before, after); err != nil {
+		return nil, err
+	}
 	accepted, err := b.accept(rec.env)
 	return b.recordOutcome(rec.env, accepted), err
 }
@@ -174,7 +176,9 @@ func (b *batch) updateRelease(c *internalv1.Command, u *internalv1.UpdateRelease
 	if err != nil {
 		return nil, err
 	}
-	b.tail.replace(before, after)
+	if err := b.replaced(before, after); err != nil {
+		return nil, err
+	}
 	b.restricts()
 	accepted, err := b.accept(next.env)
 	return b.recordOutcome(next.env, accepted), err
@@ -267,7 +271,9 @@ func (b *batch) updateLinks(c *internalv1.Command, u *internalv1.UpdateLinks) (*
 	if err != nil {
 		return nil, err
 	}
-	b.tail.replace(before, after)
+	if err := b.replaced(before, after); err != nil {
+		return nil, err
+	}
 	accepted, err := b.accept(rec.env)
 	return b.recordOutcome(rec.env, accepted), err
 }
@@ -330,7 +336,9 @@ func (b *batch) recall(c *internalv1.Command, r *internalv1.RecallRecord) (*inte
 	if err != nil {
 		return nil, err
 	}
-	b.tail.replace(before, after)
+	if err := b.replaced(before, after); err != nil {
+		return nil, err
+	}
 	b.restricts()
 	accepted, err := b.accept(env)
 	return b.recordOutcome(env, accepted), err

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	bolt "go.etcd.io/bbolt"
+	"google.golang.org/protobuf/proto"
 
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
 	"github.com/seed-1d76a664/entente/internal/fault"
@@ -139,32 +140,45 @@ func (v *View) covers(b *Backup) error {
 
 // cutSome cuts entries up to a number, a batch at most.
 func (v *View) cutSome(last uint64) (cut int, err error) {
+	err = v.amend(func(tx *bolt.Tx, next *published) (changed bool, err error) {
+		cut, next.position, err = v.cutIn(tx, next.position, last)
+		return cut > 0, err
+	})
+	if err != nil {
+		cut = 0
+	}
+	return cut, err
+}
+
+// amend changes what is no part of the contents, in a transaction of its own between two entries. next is the state that readers start from afterwards;
+// where change says that nothing changed, nothing is written.
+func (v *View) amend(change func(tx *bolt.Tx, next *published) (changed bool, err error)) error {
 	v.writing.Lock()
 	defer v.writing.Unlock()
 	if err := v.standing(); err != nil {
-		return 0, err
+		return err
 	}
 	v.db.MaxSize = int(v.options.MaxBytes) // what gives room back may use all there is
 	tx, err := v.db.Begin(true)
 	if err != nil {
-		return 0, storeFault(err)
+		return storeFault(err)
 	}
 	defer func() { _ = tx.Rollback() }() // without effect once committed
-	next := *v.now.Load()
+	next, changed := *v.now.Load(), false
 	err = guarded(func() (err error) {
-		cut, next.position, err = v.cutIn(tx, next.position, last)
+		changed, err = change(tx, &next)
 		return err
 	})
-	if err != nil || cut == 0 {
-		return 0, storeFault(err)
+	if err != nil || !changed {
+		return storeFault(err)
 	}
 	next.txid = uint64(tx.ID())
 	if err := v.commit(tx); err != nil {
-		return 0, err
+		return err
 	}
 	v.now.Store(&next)
 	v.readers.advance(next.txid)
-	return cut, nil
+	return nil
 }
 
 func (v *View) cutIn(tx *bolt.Tx, at *internalv1.Position, last uint64) (cut int, after *internalv1.Position, err error) {
@@ -182,21 +196,26 @@ func (v *View) cutIn(tx *bolt.Tx, at *internalv1.Position, last uint64) (cut int
 		first++
 	}
 	after = &internalv1.Position{Entry: at.GetEntry(), EntryHash: at.GetEntryHash(), FirstKept: first}
+	return cut, after, v.sealNow(tx, bucketPosition, stateKey, after)
+}
+
+// sealNow stores a message that is no part of the contents, under the newest STORAGE secret.
+func (v *View) sealNow(tx *bolt.Tx, bucket string, key []byte, m proto.Message) error {
 	secret, err := v.ring.Secret(keyring.Storage)
 	if err != nil {
-		return 0, nil, err
+		return err
 	}
-	key, err := v.ring.Storage(secret.Version)
+	storage, err := v.ring.Storage(secret.Version)
 	if err != nil {
-		return 0, nil, err
+		return err
 	}
-	plain, err := marshal(after)
+	plain, err := marshal(m)
 	if err != nil {
-		return 0, nil, err
+		return err
 	}
-	frame, err := key.Seal(nil, keyring.At(bucketPosition, stateKey), plain, keyring.AsIs)
+	frame, err := storage.Seal(nil, keyring.At(bucket, key), plain, keyring.AsIs)
 	if err != nil {
-		return 0, nil, err
+		return err
 	}
-	return cut, after, tx.Bucket([]byte(bucketPosition)).Put(stateKey, frame)
+	return tx.Bucket([]byte(bucket)).Put(key, frame)
 }

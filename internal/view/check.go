@@ -16,8 +16,11 @@ import (
 )
 
 // Check reads all of the file and says what is wrong with it: the pages, the checksum of every value at its place, what each record must have, the
-// dense orders, and the chain of the entries that are kept. It takes time and memory in proportion to the file. Nothing may be applied meanwhile: for a view at work, check a backup.
+// dense orders, and the chain of the entries that are kept. It takes time and memory in proportion to the file. Nothing is applied meanwhile: for a view at
+// work, check a backup.
 func (v *View) Check() error {
+	v.writing.Lock()
+	defer v.writing.Unlock()
 	return storeFault(v.db.View(func(tx *bolt.Tx) error {
 		_, err := check(store{tx: tx, ring: v.ring}, v.hasher)
 		return err

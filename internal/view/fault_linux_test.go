@@ -49,7 +49,7 @@ func workOn(t *testing.T) error {
 	if err != nil {
 		return err
 	}
-	v, err := Open(".", ring, Options{Reserve: -1})
+	v, err := Open(".", ring, Options{Reserve: -1, FlushRecords: 3})
 	if err != nil {
 		return err
 	}
@@ -114,7 +114,7 @@ func goesOn(t *testing.T, dir, name string, acknowledged []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := Open(dir, ring, Options{Reserve: -1})
+	v, err := Open(dir, ring, Options{Reserve: -1, FlushRecords: 3})
 	if err != nil {
 		t.Fatal(err)
 	}

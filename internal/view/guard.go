@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"runtime/debug"
 	"strings"
+
+	"github.com/seed-1d76a664/entente/internal/index/segment"
 )
 
 // guarded runs fn over the file. bbolt trusts its pages, which have no checksum: a damaged one makes it panic, or leads it outside the file. Both are
@@ -12,10 +14,28 @@ func guarded(fn func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if p := recover(); p != nil {
+			if d, ok := p.(*segment.Damage); ok {
+				err = d
+				return
+			}
 			if !ofTheFile(p, string(debug.Stack())) {
 				panic(p)
 			}
 			err = damage(fmt.Errorf("view: the file does not hold together: %v", p))
+		}
+	}()
+	return fn()
+}
+
+// caught runs fn over segments: one that is damaged is an error, as in guarded.
+func caught(fn func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			d, ok := p.(*segment.Damage)
+			if !ok {
+				panic(p)
+			}
+			err = d
 		}
 	}()
 	return fn()

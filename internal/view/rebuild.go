@@ -3,18 +3,13 @@ package view
 import (
 	"encoding/binary"
 	"errors"
-	"runtime"
 	"slices"
 
 	bolt "go.etcd.io/bbolt"
-	"golang.org/x/sync/errgroup"
 
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
 	"github.com/seed-1d76a664/entente/internal/keyring"
 )
-
-// rebuildBatch is how many records go into the index at once while it is rebuilt.
-const rebuildBatch = 1024
 
 // loadRoster reads all agencies and groups.
 func (s store) loadRoster(hub *internalv1.HubState) (*Roster, error) {
@@ -107,42 +102,6 @@ func (s store) head(bucket string, owner uint32) uint64 {
 		return 0
 	}
 	return binary.BigEndian.Uint64(k[4:])
-}
-
-// rebuild fills the index from the term lists stored with the records: as many batches are opened at once as there are processors, and posted in order.
-func (v *View) rebuild(s store, state *published) error {
-	last := state.hub.GetNextRecord()
-	blocks := make([]tailBatch, runtime.GOMAXPROCS(0))
-	for first := uint64(1); first <= last; first += uint64(len(blocks)) * rebuildBatch {
-		var opening errgroup.Group
-		for i := range blocks {
-			from := first + uint64(i)*rebuildBatch
-			blocks[i].changes = blocks[i].changes[:0]
-			opening.Go(func() error { return v.describe(s, state, from, min(last, from+rebuildBatch-1), &blocks[i]) })
-		}
-		if err := opening.Wait(); err != nil {
-			return err
-		}
-		for i := range blocks {
-			if err := v.tail.Apply(state.hub.GetTimeMicros(), blocks[i].changes); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// describe collects what the index knows of some records, in a transaction of its own.
-func (v *View) describe(s store, state *published, from, to uint64, into *tailBatch) error {
-	return s.tx.DB().View(func(tx *bolt.Tx) error {
-		return guarded(func() error {
-			own := store{tx: tx, ring: s.ring, records: tx.Bucket([]byte(bucketRecords))}
-			return own.eachRecord(describer{store: own, hasher: v.hasher, roster: state.roster}, from, to, func(_ *stored, d document) error {
-				into.add(d)
-				return nil
-			})
-		})
-	})
 }
 
 // eachRecord visits records in the order of their numbers, which are dense, with what the index knows of them.

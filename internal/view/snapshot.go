@@ -1,6 +1,7 @@
 package view
 
 import (
+	"errors"
 	"slices"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -8,6 +9,7 @@ import (
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
 	"github.com/seed-1d76a664/entente/internal/fault"
 	"github.com/seed-1d76a664/entente/internal/index"
+	"github.com/seed-1d76a664/entente/internal/index/segment"
 	"github.com/seed-1d76a664/entente/internal/keyring"
 	"github.com/seed-1d76a664/entente/internal/ledger"
 	"github.com/seed-1d76a664/entente/internal/policy"
@@ -38,10 +40,15 @@ func (v *View) read(walks bool, fn func(*Snapshot) error) error {
 		s.Release()
 		v.readers.give(s.tx)
 	}()
-	return guarded(func() error {
+	err = guarded(func() error {
 		s.records = s.tx.Bucket([]byte(bucketRecords))
 		return fn(s)
 	})
+	if errors.Is(err, segment.ErrDamaged) {
+		v.spoil()
+		return errSpoiled()
+	}
+	return err
 }
 
 // snapshot lends a transaction at the published state.
@@ -63,12 +70,16 @@ func (v *View) snapshot(walks bool) (*Snapshot, error) {
 			return s, nil
 		}
 		v.walking.RLock()
-		if v.now.Load() == state {
+		spoiled := v.spoiled.Load()
+		if v.now.Load() == state && !spoiled {
 			s.walks = true
 			return s, nil
 		}
 		v.walking.RUnlock()
 		v.readers.give(tx)
+		if spoiled {
+			return nil, errSpoiled()
+		}
 	}
 }
 

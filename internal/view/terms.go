@@ -25,10 +25,12 @@ func (t *tailBatch) add(d document) {
 	t.changes = append(t.changes, index.Change{Number: d.number, Add: d.terms, Columns: d.columns})
 }
 
-func (t *tailBatch) replace(before, after document) {
-	t.changes = append(t.changes, index.Change{
+// replaced notes that a record changed. All of its terms are told: it may lie in a segment.
+func (b *batch) replaced(before, after document) error {
+	b.tail.changes = append(b.tail.changes, index.Change{
 		Number: after.number, Remove: without(before.terms, after.terms), Add: after.terms, Columns: after.columns,
 	})
+	return b.changedInIndex(uint64(after.number))
 }
 
 // without returns what of the sorted list a is not in the sorted list b.

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -17,6 +18,7 @@ import (
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
 	"github.com/seed-1d76a664/entente/internal/fault"
 	"github.com/seed-1d76a664/entente/internal/index"
+	"github.com/seed-1d76a664/entente/internal/index/segment"
 	"github.com/seed-1d76a664/entente/internal/journal"
 	"github.com/seed-1d76a664/entente/internal/keyring"
 	"github.com/seed-1d76a664/entente/internal/ledger"
@@ -34,8 +36,18 @@ type Options struct {
 	OnRoster func(*Roster)
 	// PageSize of a new file, in bytes; see docs/design for the measurement behind the default.
 	PageSize int
+	// IndexCache is how many bytes of the index's segments are kept open in memory. Default 192 MiB.
+	IndexCache int64
+	// FlushRecords is how many records, new or changed, lie in memory before they are sealed into a segment. Default 16,384.
+	FlushRecords int
+	// OnIndexTrouble is told why the index is made again, or why a segment could not be written; both heal by themselves.
+	OnIndexTrouble func(error)
+	// OnIndexProgress is told how many records of how many are in the index while a view is opened, or its index made again.
+	OnIndexProgress func(done, of uint64)
 	// NoSync leaves out fsync. It is for the control of the power-cut harness alone and loses acknowledged data.
 	NoSync bool
+
+	reindex bool // begin without the segments that there are
 }
 
 const (
@@ -65,6 +77,9 @@ type View struct {
 	now     atomic.Pointer[published]
 	walking sync.RWMutex // guards tail, and that it is of the same moment as now
 	tail    *index.Layers
+	spoiled atomic.Bool // tail is not to be trusted, and made again
+	shelf   *shelf
+	tender  tender
 	wakes   wakes
 	fall    fall
 }
@@ -82,12 +97,14 @@ type heads map[logRef]uint64
 
 // Open opens the view of a prepared folder, makes the file when there is none, and rebuilds the index. The caller closes it.
 func Open(dir string, ring *keyring.Ring, options Options) (*View, error) {
+	return openView(context.Background(), dir, ring, options)
+}
+
+func openView(ctx context.Context, dir string, ring *keyring.Ring, options Options) (*View, error) {
 	if _, err := readFormat(dir); err != nil {
 		return nil, err
 	}
-	if options.Reserve == 0 {
-		options.Reserve = defaultReserve
-	}
+	options = options.withDefaults()
 	path := filepath.Join(dir, FileView)
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		if err := create(path, options); err != nil {
@@ -106,14 +123,29 @@ func Open(dir string, ring *keyring.Ring, options Options) (*View, error) {
 	if v.db, err = openFile(path, options); err != nil {
 		return nil, err
 	}
-	v.readers = newReaders(v.db)
+	v.readers, v.shelf = newReaders(v.db), newShelf(dir, ring, options)
 	if err = v.layOut(); err == nil {
-		err = v.start()
+		err = v.start(ctx)
 	}
 	if err != nil {
-		return nil, errors.Join(err, v.db.Close())
+		v.shelf.closeAll()
+		return nil, errors.Join(err, v.readers.close(), v.db.Close())
 	}
+	v.beginTending()
 	return v, nil
+}
+
+func (o Options) withDefaults() Options {
+	if o.Reserve == 0 {
+		o.Reserve = defaultReserve
+	}
+	if o.IndexCache == 0 {
+		o.IndexCache = defaultIndexCache
+	}
+	if o.FlushRecords == 0 {
+		o.FlushRecords = flushRecords
+	}
+	return o
 }
 
 // openFile opens the file. What does not look like one is damaged, not empty.
@@ -179,7 +211,7 @@ func create(path string, options Options) error {
 }
 
 // start loads what is kept in memory: state, roster, heads, index.
-func (v *View) start() error {
+func (v *View) start(ctx context.Context) error {
 	v.room = newRoom(v.dir, v.options)
 	var state *published
 	err := v.db.View(func(tx *bolt.Tx) error {
@@ -193,14 +225,12 @@ func (v *View) start() error {
 	}
 	v.now.Store(state)
 	v.readers.advance(state.txid)
-	return nil
+	return storeFault(v.openIndex(ctx))
 }
 
 func (v *View) load(s store) (state *published, err error) {
-	if state, v.heads, err = s.load(); err != nil {
-		return nil, err
-	}
-	return state, v.rebuild(s, state)
+	state, v.heads, err = s.load()
+	return state, err
 }
 
 // load reads everything but the records, and checks that it holds together.
@@ -229,7 +259,10 @@ func (s store) load() (*published, heads, error) {
 
 // Close waits for readers and closes the file. The journal must be closed before.
 func (v *View) Close() error {
-	return errors.Join(v.readers.close(), v.db.Close())
+	v.tender.end()
+	err := errors.Join(v.readers.close(), v.db.Close())
+	v.shelf.closeAll()
+	return err
 }
 
 // Position implements journal.Applier.
@@ -267,17 +300,33 @@ func (v *View) publish(b *batch, next *published) {
 		v.heads[log] = head
 	}
 	v.walking.Lock()
-	if err := v.tail.Apply(b.hub.GetTimeMicros(), b.tail.changes); err != nil {
-		// The changes were worked out from what is stored; that they do not fit means that index and file disagree, and no query could be trusted.
-		panic("view: the index contradicts the file: " + err.Error())
-	}
+	v.post(b)
+	full := v.tail.Tail() >= v.options.FlushRecords
 	v.now.Store(next)
 	v.walking.Unlock()
+	if full {
+		v.tender.rouse()
+	}
 	v.readers.advance(next.txid)
 	if changed && v.options.OnRoster != nil {
 		v.options.OnRoster(next.roster)
 	}
 	v.wakes.wake(b.heads)
+}
+
+// post puts the index right about an entry. An index that is being made again gets it from the file.
+func (v *View) post(b *batch) {
+	if v.spoiled.Load() {
+		return
+	}
+	err := caught(func() error { return v.tail.Apply(b.hub.GetTimeMicros(), b.tail.changes) })
+	switch {
+	case errors.Is(err, segment.ErrDamaged):
+		v.spoil()
+	case err != nil:
+		// The changes were worked out from what is stored; that they do not fit means that index and file disagree, and no query could be trusted.
+		panic("view: the index contradicts the file: " + err.Error())
+	}
 }
 
 // salter returns the salter of one version of the INBOX secret. The applier's own.

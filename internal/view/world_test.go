@@ -70,8 +70,12 @@ func newWorld(t testing.TB, o Options) *world {
 	return w
 }
 
+// open opens the view with an index that is sealed again and again.
 func (w *world) open(o Options) *View {
 	w.Helper()
+	if o.FlushRecords == 0 {
+		o.FlushRecords = 3
+	}
 	v, err := Open(w.dir, w.ring, o)
 	if err != nil {
 		w.Fatal(err)

@@ -2317,6 +2317,134 @@ func (x *CountedStep) GetVoidsStepNumber() int32 {
 	return 0
 }
 
+// IndexManifest names the segment files of the index; derived, not part of the contents.
+type IndexManifest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Version of the analyser that made them.
+	Version uint32 `protobuf:"varint,1,opt,name=version,proto3" json:"version,omitempty"`
+	// Every record up to this number is in one of them, as it was when it came in or changed last before it was sealed.
+	Through uint64 `protobuf:"varint,2,opt,name=through,proto3" json:"through,omitempty"`
+	// The segments, the oldest first.
+	Segments []*IndexSegment `protobuf:"bytes,3,rep,name=segments,proto3" json:"segments,omitempty"`
+	// Number of the next file.
+	NextFile      uint64 `protobuf:"varint,4,opt,name=next_file,json=nextFile,proto3" json:"next_file,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *IndexManifest) Reset() {
+	*x = IndexManifest{}
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *IndexManifest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*IndexManifest) ProtoMessage() {}
+
+func (x *IndexManifest) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use IndexManifest.ProtoReflect.Descriptor instead.
+func (*IndexManifest) Descriptor() ([]byte, []int) {
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *IndexManifest) GetVersion() uint32 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+func (x *IndexManifest) GetThrough() uint64 {
+	if x != nil {
+		return x.Through
+	}
+	return 0
+}
+
+func (x *IndexManifest) GetSegments() []*IndexSegment {
+	if x != nil {
+		return x.Segments
+	}
+	return nil
+}
+
+func (x *IndexManifest) GetNextFile() uint64 {
+	if x != nil {
+		return x.NextFile
+	}
+	return 0
+}
+
+// IndexSegment is one segment file.
+type IndexSegment struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Number of the file.
+	File uint64 `protobuf:"varint,1,opt,name=file,proto3" json:"file,omitempty"`
+	// Its SHA-256, as its footer says.
+	Sum           []byte `protobuf:"bytes,2,opt,name=sum,proto3" json:"sum,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *IndexSegment) Reset() {
+	*x = IndexSegment{}
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *IndexSegment) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*IndexSegment) ProtoMessage() {}
+
+func (x *IndexSegment) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use IndexSegment.ProtoReflect.Descriptor instead.
+func (*IndexSegment) Descriptor() ([]byte, []int) {
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *IndexSegment) GetFile() uint64 {
+	if x != nil {
+		return x.File
+	}
+	return 0
+}
+
+func (x *IndexSegment) GetSum() []byte {
+	if x != nil {
+		return x.Sum
+	}
+	return nil
+}
+
 var File_entente_internal_v1_stored_proto protoreflect.FileDescriptor
 
 const file_entente_internal_v1_stored_proto_rawDesc = "" +
@@ -2525,7 +2653,15 @@ const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"\x05stage\x18\x03 \x01(\x05R\x05stage\x12\x1b\n" +
 	"\tstep_date\x18\x04 \x01(\tR\bstepDate\x12C\n" +
 	"\tvaluation\x18\f \x01(\v2%.entente.internal.v1.CountedValuationR\tvaluation\x12*\n" +
-	"\x11voids_step_number\x18\r \x01(\x05R\x0fvoidsStepNumberBDZBgithub.com/seed-1d76a664/entente/gen/entente/internalv1;internalv1b\x06proto3"
+	"\x11voids_step_number\x18\r \x01(\x05R\x0fvoidsStepNumber\"\x9f\x01\n" +
+	"\rIndexManifest\x12\x18\n" +
+	"\aversion\x18\x01 \x01(\rR\aversion\x12\x18\n" +
+	"\athrough\x18\x02 \x01(\x04R\athrough\x12=\n" +
+	"\bsegments\x18\x03 \x03(\v2!.entente.internal.v1.IndexSegmentR\bsegments\x12\x1b\n" +
+	"\tnext_file\x18\x04 \x01(\x04R\bnextFile\"4\n" +
+	"\fIndexSegment\x12\x12\n" +
+	"\x04file\x18\x01 \x01(\x04R\x04file\x12\x10\n" +
+	"\x03sum\x18\x02 \x01(\fR\x03sumBDZBgithub.com/seed-1d76a664/entente/gen/entente/internalv1;internalv1b\x06proto3"
 
 var (
 	file_entente_internal_v1_stored_proto_rawDescOnce sync.Once
@@ -2539,7 +2675,7 @@ func file_entente_internal_v1_stored_proto_rawDescGZIP() []byte {
 	return file_entente_internal_v1_stored_proto_rawDescData
 }
 
-var file_entente_internal_v1_stored_proto_msgTypes = make([]protoimpl.MessageInfo, 25)
+var file_entente_internal_v1_stored_proto_msgTypes = make([]protoimpl.MessageInfo, 27)
 var file_entente_internal_v1_stored_proto_goTypes = []any{
 	(*HubState)(nil),              // 0: entente.internal.v1.HubState
 	(*Position)(nil),              // 1: entente.internal.v1.Position
@@ -2566,55 +2702,58 @@ var file_entente_internal_v1_stored_proto_goTypes = []any{
 	(*CountedInterval)(nil),       // 22: entente.internal.v1.CountedInterval
 	(*CountedValuation)(nil),      // 23: entente.internal.v1.CountedValuation
 	(*CountedStep)(nil),           // 24: entente.internal.v1.CountedStep
-	(*Genesis)(nil),               // 25: entente.internal.v1.Genesis
-	(*Revocation)(nil),            // 26: entente.internal.v1.Revocation
-	(v1.AgencyStatus)(0),          // 27: entente.v1.AgencyStatus
-	(*v1.Binding)(nil),            // 28: entente.v1.Binding
-	(*v1.DutyContact)(nil),        // 29: entente.v1.DutyContact
-	(RecordKind)(0),               // 30: entente.internal.v1.RecordKind
-	(v1.RecordState)(0),           // 31: entente.v1.RecordState
-	(*v1.Link)(nil),               // 32: entente.v1.Link
-	(*Origin)(nil),                // 33: entente.internal.v1.Origin
-	(*v1.Justification)(nil),      // 34: entente.v1.Justification
-	(*Consult)(nil),               // 35: entente.internal.v1.Consult
-	(*timestamppb.Timestamp)(nil), // 36: google.protobuf.Timestamp
-	(*money.Money)(nil),           // 37: google.type.Money
+	(*IndexManifest)(nil),         // 25: entente.internal.v1.IndexManifest
+	(*IndexSegment)(nil),          // 26: entente.internal.v1.IndexSegment
+	(*Genesis)(nil),               // 27: entente.internal.v1.Genesis
+	(*Revocation)(nil),            // 28: entente.internal.v1.Revocation
+	(v1.AgencyStatus)(0),          // 29: entente.v1.AgencyStatus
+	(*v1.Binding)(nil),            // 30: entente.v1.Binding
+	(*v1.DutyContact)(nil),        // 31: entente.v1.DutyContact
+	(RecordKind)(0),               // 32: entente.internal.v1.RecordKind
+	(v1.RecordState)(0),           // 33: entente.v1.RecordState
+	(*v1.Link)(nil),               // 34: entente.v1.Link
+	(*Origin)(nil),                // 35: entente.internal.v1.Origin
+	(*v1.Justification)(nil),      // 36: entente.v1.Justification
+	(*Consult)(nil),               // 37: entente.internal.v1.Consult
+	(*timestamppb.Timestamp)(nil), // 38: google.protobuf.Timestamp
+	(*money.Money)(nil),           // 39: google.type.Money
 }
 var file_entente_internal_v1_stored_proto_depIdxs = []int32{
-	25, // 0: entente.internal.v1.HubState.genesis:type_name -> entente.internal.v1.Genesis
-	26, // 1: entente.internal.v1.HubState.operator_revocations:type_name -> entente.internal.v1.Revocation
-	27, // 2: entente.internal.v1.AgencyState.status:type_name -> entente.v1.AgencyStatus
-	28, // 3: entente.internal.v1.AgencyState.bindings:type_name -> entente.v1.Binding
+	27, // 0: entente.internal.v1.HubState.genesis:type_name -> entente.internal.v1.Genesis
+	28, // 1: entente.internal.v1.HubState.operator_revocations:type_name -> entente.internal.v1.Revocation
+	29, // 2: entente.internal.v1.AgencyState.status:type_name -> entente.v1.AgencyStatus
+	30, // 3: entente.internal.v1.AgencyState.bindings:type_name -> entente.v1.Binding
 	5,  // 4: entente.internal.v1.AgencyState.units:type_name -> entente.internal.v1.UnitState
-	29, // 5: entente.internal.v1.AgencyState.duty_contacts:type_name -> entente.v1.DutyContact
-	26, // 6: entente.internal.v1.AgencyState.revocations:type_name -> entente.internal.v1.Revocation
+	31, // 5: entente.internal.v1.AgencyState.duty_contacts:type_name -> entente.v1.DutyContact
+	28, // 6: entente.internal.v1.AgencyState.revocations:type_name -> entente.internal.v1.Revocation
 	2,  // 7: entente.internal.v1.AgencyState.spans:type_name -> entente.internal.v1.Span
 	4,  // 8: entente.internal.v1.AgencyState.pending:type_name -> entente.internal.v1.PendingRecovery
 	7,  // 9: entente.internal.v1.GroupState.members:type_name -> entente.internal.v1.MemberState
 	2,  // 10: entente.internal.v1.MemberState.spans:type_name -> entente.internal.v1.Span
-	30, // 11: entente.internal.v1.Envelope.kind:type_name -> entente.internal.v1.RecordKind
-	31, // 12: entente.internal.v1.Envelope.state:type_name -> entente.v1.RecordState
+	32, // 11: entente.internal.v1.Envelope.kind:type_name -> entente.internal.v1.RecordKind
+	33, // 12: entente.internal.v1.Envelope.state:type_name -> entente.v1.RecordState
 	8,  // 13: entente.internal.v1.Envelope.stamps:type_name -> entente.internal.v1.Stamp
 	10, // 14: entente.internal.v1.Envelope.steps:type_name -> entente.internal.v1.StepMark
 	8,  // 15: entente.internal.v1.ReleaseMeta.stamps:type_name -> entente.internal.v1.Stamp
-	32, // 16: entente.internal.v1.Links.links:type_name -> entente.v1.Link
-	33, // 17: entente.internal.v1.ConsultationState.origin:type_name -> entente.internal.v1.Origin
-	34, // 18: entente.internal.v1.ConsultationState.justification:type_name -> entente.v1.Justification
-	35, // 19: entente.internal.v1.ConsultationState.consult:type_name -> entente.internal.v1.Consult
+	34, // 16: entente.internal.v1.Links.links:type_name -> entente.v1.Link
+	35, // 17: entente.internal.v1.ConsultationState.origin:type_name -> entente.internal.v1.Origin
+	36, // 18: entente.internal.v1.ConsultationState.justification:type_name -> entente.v1.Justification
+	37, // 19: entente.internal.v1.ConsultationState.consult:type_name -> entente.internal.v1.Consult
 	18, // 20: entente.internal.v1.OutcomeState.outcome:type_name -> entente.internal.v1.Outcome
 	20, // 21: entente.internal.v1.CountedContent.assets:type_name -> entente.internal.v1.CountedAsset
 	21, // 22: entente.internal.v1.CountedContent.places:type_name -> entente.internal.v1.CountedPlace
 	22, // 23: entente.internal.v1.CountedContent.observed:type_name -> entente.internal.v1.CountedInterval
 	21, // 24: entente.internal.v1.CountedAsset.place:type_name -> entente.internal.v1.CountedPlace
 	23, // 25: entente.internal.v1.CountedAsset.valuations:type_name -> entente.internal.v1.CountedValuation
-	36, // 26: entente.internal.v1.CountedInterval.start_time:type_name -> google.protobuf.Timestamp
-	37, // 27: entente.internal.v1.CountedValuation.amount:type_name -> google.type.Money
+	38, // 26: entente.internal.v1.CountedInterval.start_time:type_name -> google.protobuf.Timestamp
+	39, // 27: entente.internal.v1.CountedValuation.amount:type_name -> google.type.Money
 	23, // 28: entente.internal.v1.CountedStep.valuation:type_name -> entente.internal.v1.CountedValuation
-	29, // [29:29] is the sub-list for method output_type
-	29, // [29:29] is the sub-list for method input_type
-	29, // [29:29] is the sub-list for extension type_name
-	29, // [29:29] is the sub-list for extension extendee
-	0,  // [0:29] is the sub-list for field type_name
+	26, // 29: entente.internal.v1.IndexManifest.segments:type_name -> entente.internal.v1.IndexSegment
+	30, // [30:30] is the sub-list for method output_type
+	30, // [30:30] is the sub-list for method input_type
+	30, // [30:30] is the sub-list for extension type_name
+	30, // [30:30] is the sub-list for extension extendee
+	0,  // [0:30] is the sub-list for field type_name
 }
 
 func init() { file_entente_internal_v1_stored_proto_init() }
@@ -2629,7 +2768,7 @@ func file_entente_internal_v1_stored_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_entente_internal_v1_stored_proto_rawDesc), len(file_entente_internal_v1_stored_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   25,
+			NumMessages:   27,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

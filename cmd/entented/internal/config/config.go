@@ -64,6 +64,8 @@ type Storage struct {
 	MaxBytes Size `yaml:"max_bytes"`
 	// Reserve is kept free for what takes trust or records away.
 	Reserve Size `yaml:"reserve"`
+	// IndexCache is how much of the index's segments is kept open in memory.
+	IndexCache Size `yaml:"index_cache"`
 	// SnapshotEvery is how often a snapshot is taken, checked, and the journal
 	// before it cut; 0 is never, and lets the journal grow for ever.
 	SnapshotEvery time.Duration `yaml:"snapshot_every"`
@@ -92,7 +94,7 @@ func Default() Config {
 			Bulk:  "127.0.0.1:7444",
 			Admin: "127.0.0.1:7445",
 		},
-		Storage:       Storage{Reserve: 16 << 20, SnapshotEvery: 24 * time.Hour, Snapshots: 1},
+		Storage:       Storage{Reserve: 16 << 20, IndexCache: 192 << 20, SnapshotEvery: 24 * time.Hour, Snapshots: 1},
 		Log:           Log{Format: "text", Level: "info"},
 		ShutdownGrace: 20 * time.Second,
 		Limits:        defaultLimits(),

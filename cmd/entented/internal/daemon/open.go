@@ -72,6 +72,7 @@ func (d *Daemon) openTrust() (err error) {
 func (d *Daemon) openView() (err error) {
 	d.view, err = view.Open(d.Config.Data, d.ring, view.Options{
 		MaxBytes: int64(d.Config.Storage.MaxBytes), Reserve: int64(d.Config.Storage.Reserve), OnRoster: d.publish,
+		IndexCache: int64(d.Config.Storage.IndexCache), OnIndexTrouble: d.indexTrouble, OnIndexProgress: d.indexProgress(),
 	})
 	if err != nil {
 		return err
@@ -83,6 +84,21 @@ func (d *Daemon) openView() (err error) {
 	}
 	d.publish(d.view.Roster())
 	return nil
+}
+
+func (d *Daemon) indexTrouble(err error) {
+	d.Log.Warn("the search index is put right", slog.Any("error", err))
+}
+
+// indexProgress logs how far the index is while it is made, if that takes long.
+func (d *Daemon) indexProgress() func(done, of uint64) {
+	last := time.Now()
+	return func(done, of uint64) {
+		if time.Since(last) > 5*time.Second {
+			last = time.Now()
+			d.Log.Info("the search index is being made", slog.Uint64("records", done), slog.Uint64("of", of))
+		}
+	}
 }
 
 // publish comes from one goroutine at a time: Open's, then the applier's.
