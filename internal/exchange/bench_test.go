@@ -6,6 +6,8 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"google.golang.org/genproto/googleapis/type/latlng"
+
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 )
 
@@ -79,4 +81,51 @@ func BenchmarkPage(b *testing.B) {
 			}
 		}
 	})
+}
+
+// BenchmarkFind asks for the newest 50 of 3,000 items in ways that the index answers alone and in ways that need records opened, one caller, without
+// the edge: walked, opened, compared, decided, put on record, durable.
+func BenchmarkFind(b *testing.B) {
+	w := newWorld(b)
+	w.enrol("fr-ofast", "gb-nca")
+	names := []string{"Mohammed Karimi", "Anna Schmidt", "Yusuf Demir", "Giorgos Nikolaou", "Trần Văn Nam"}
+	for n := range int64(3000) {
+		d := benchDraft(n)
+		d.GetPlain().Narrative += fmt.Sprintf("Word%d and warehouse%d.", n%100, n%10)
+		d.GetPlain().Places = []*ententev1.Place{{Point: &latlng.LatLng{Latitude: 50 + float64(n%200)/100, Longitude: 1 + float64(n%300)/100}}}
+		d.GetPlain().Subjects = append(d.GetPlain().Subjects, &ententev1.Subject{
+			SubjectId: "s2", Kind: &ententev1.Subject_Organisation{Organisation: &ententev1.Organisation{DisplayName: fmt.Sprint(names[n%5], " ", n%40)}},
+		})
+		w.submit("fr-ofast", d)
+	}
+	near := []*ententev1.GeoArea{{Area: &ententev1.GeoArea_Radius{Radius: &ententev1.GeoRadius{Center: &latlng.LatLng{Latitude: 51, Longitude: 2}, RadiusMeters: 10_000}}}}
+	for _, bench := range []struct {
+		name  string
+		order ententev1.QueryOrder
+		query *ententev1.IntelligenceItemQuery
+	}{
+		{name: "words", query: &ententev1.IntelligenceItemQuery{Text: "word7 boughten inflatables"}},
+		{name: "beginning", query: &ententev1.IntelligenceItemQuery{Text: "wareh*"}},
+		{name: "phrase", query: &ententev1.IntelligenceItemQuery{Text: `"word7 and"`}},
+		{name: "name", query: &ententev1.IntelligenceItemQuery{Names: []string{"محمد كريمي"}}},
+		{name: "near", query: &ententev1.IntelligenceItemQuery{Places: near}},
+		{name: "part", query: &ententev1.IntelligenceItemQuery{IdentifierParts: []*ententev1.IdentifierPart{
+			{Type: ententev1.IdentifierType_IDENTIFIER_TYPE_PHONE_NUMBER, Part: &ententev1.IdentifierPart_EndsWith{EndsWith: "123"}},
+		}}},
+		{name: "best", order: ententev1.QueryOrder_QUERY_ORDER_BEST_MATCH_FIRST, query: &ententev1.IntelligenceItemQuery{Text: "warehouse7"}},
+	} {
+		b.Run(bench.name, func(b *testing.B) {
+			rows := 0
+			for b.Loop() {
+				answer, err := w.QueryIntelligenceItems(b.Context(), call("gb-nca"), &ententev1.QueryIntelligenceItemsRequest{
+					Justification: why(), Query: bench.query, Order: bench.order, View: ententev1.RecordView_RECORD_VIEW_SUMMARY,
+				})
+				if err != nil {
+					b.Fatal(err)
+				}
+				rows = len(answer.GetIntelligenceItems())
+			}
+			b.ReportMetric(float64(rows), "rows")
+		})
+	}
 }

@@ -35,6 +35,17 @@ func (l total) QueryIntelligenceItems(ctx context.Context, c exchange.Call, req 
 	return answer, err
 }
 
+// score weighs what matches by how many records there are, as a search engine's statistics do.
+type score struct{ leak }
+
+func (l score) QueryIntelligenceItems(ctx context.Context, c exchange.Call, req *ententev1.QueryIntelligenceItemsRequest) (*ententev1.QueryIntelligenceItemsResponse, error) {
+	answer, err := l.Hub.QueryIntelligenceItems(ctx, c, req)
+	for _, m := range answer.GetMatches() {
+		m.Score /= float64(l.view.Len())
+	}
+	return answer, err
+}
+
 // count counts all records of the hub among the reports of a summary.
 type count struct{ leak }
 
@@ -122,6 +133,7 @@ func TestPlantedLeaksAreFound(t *testing.T) {
 		wrap func(leak) rpc.Hub
 	}{
 		"total":        {"IntelligenceService/QueryIntelligenceItems", func(l leak) rpc.Hub { return total{l} }},
+		"score":        {"IntelligenceService/QueryIntelligenceItems", func(l leak) rpc.Hub { return score{l} }},
 		"count":        {"SeizureService/SummarizeSeizures", func(l leak) rpc.Hub { return count{l} }},
 		"etag":         {"IntelligenceService/GetIntelligenceItem", func(l leak) rpc.Hub { return etag{l} }},
 		"link":         {"IntelligenceService/BatchGetIntelligenceItems", func(l leak) rpc.Hub { return link{l} }},
