@@ -75,8 +75,8 @@ the context.`,
 			c.AddCommand(each)
 		}
 	}
-	add("records", a.recordCommand(items()), a.recordCommand(reports()), a.graphCommand())
-	add("logs", a.inboxCommand(), a.disclosureCommand(), a.consultationCommand())
+	add("records", a.recordCommand(items()), a.recordCommand(reports()), a.graphCommand(), a.checkCommand())
+	add("logs", a.inboxCommand(), a.disclosureCommand(), a.consultationCommand(), a.matchCommand())
 	add("trust", a.whoAmICommand(), a.agencyCommand(), a.groupCommand(), a.pkiCommand())
 	c.AddCommand(a.contextCommand(), a.benchCommand(), a.versionCommand(), exitCodes())
 	_ = c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(forms(), cobra.ShellCompDirectiveNoFileComp))

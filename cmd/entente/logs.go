@@ -38,8 +38,27 @@ func eventRow(event any) any {
 		}
 	case e["readership"] != nil:
 		row["change"] = cell(e, "readership.newRows") + " reads"
+	case e["hit"] != nil:
+		row["about"], row["name"], row["change"] = cell(e, "hit.agency"), cell(e, "hit.names"), "checked"
+		if day := cell(e, "hit.poolDay"); day != "" {
+			row["about"], row["change"] = agenciesOf(e, "hit", "askers"), "checked until "+day
+		}
 	}
 	return row
+}
+
+// agenciesOf are the agencies in a list of rows.
+func agenciesOf(row any, path ...string) string {
+	for _, part := range path {
+		m, _ := row.(map[string]any)
+		row = m[part]
+	}
+	list, _ := row.([]any)
+	names := make([]string, len(list))
+	for i, each := range list {
+		names[i] = cell(each, "agency")
+	}
+	return strings.Join(names, ",")
 }
 
 func (a *app) inboxCommand() *cobra.Command {

@@ -122,7 +122,7 @@ func clip(text string) string {
 func prefixes() []string {
 	return []string{
 		"AGENCY_STATUS_", "RECORD_STATE_", "EVENT_KIND_", "TRUST_CHANGE_", "DISCLOSURE_KIND_", "PROCESSING_PURPOSE_", "URGENCY_", "SMUGGLING_ROUTE_", "CRIME_AREA_",
-		"ASSET_TYPE_", "RIGHT_", "RECOVERY_STAGE_",
+		"ASSET_TYPE_", "RIGHT_", "RECOVERY_STAGE_", "CHECK_RESULT_", "IDENTIFIER_TYPE_",
 	}
 }
 

@@ -35,6 +35,7 @@ func TestRequests(t *testing.T) {
 	s.write("release.yaml", "audience: {agencies: [agencies/gb-nca]}\n")
 	s.write("agency.yaml", "dutyContacts: [{function: DUTY_FUNCTION_DUTY_DESK, displayName: Desk}]\n")
 	s.write("ca.pem", "PEM\n")
+	s.write("numbers.txt", "# from the phone\n+33612345678 # the boat's\n\nIMEI=490154203237518\n")
 	var all strings.Builder
 	for _, line := range strings.Split(strings.TrimSpace(commandLines), "\n") {
 		code, _, errs := s.run(t.Context(), "{assetId: cash, stage: RECOVERY_STAGE_SEIZED, stepDate: 2026-11-20}", strings.Fields(strings.ReplaceAll(line, "@", s.dir+"/"))...)
@@ -107,6 +108,18 @@ group list
 group get groups/channel
 group create Channel --member gb-nca,de-bka --description Boats --members-visible
 group members groups/channel --add it-gdf --remove de-bka
+check +33612345678 https://t.me/boats GB82WEST12345698765432 imei=490154203237518
+check AB123CD --type registration_plate --region fr
+check --file @numbers.txt boats --type online_handle --platform Telegram
+match unfollowed
+match unfollowed --older-than 30 --limit 0
+match repeated --times 5 --since 2026-01-01 --until 2026-02-01
+match budget --per-day 500
+match budget --per-day 500 --agency fr-ofast --type phone_number
+match budget --withdraw --type iban
+match benign list
+match benign add +33800000000 --label helpline
+match benign remove +33800000000 --dry-run
 `
 
 // What a command line lacks is told before anything is sent.
@@ -149,6 +162,13 @@ func TestNothingIsSentForAMistake(t *testing.T) {
 		{"item list --since yesterday", "--since is a time"},
 		{"item list --observed-until 2026-13-01", "--observed-until is a time"},
 		{"consultation list --until soon", "--until is a time"},
+		{"check", "give values, or --file"},
+		{"check 12345", "TYPE=VALUE"},
+		{"check 12345 --type nonsense", "--type is one of"},
+		{"check --file @none.txt", "no such file"},
+		{"match budget", "--per-day or --withdraw"},
+		{"match budget --per-day 1 --withdraw", "--per-day or --withdraw"},
+		{"match benign add +33612345678", "label"},
 		{"inbox read --after last", "--after is a number"},
 		{"inbox watch --after 1/last", "--after is a number"},
 		{"disclosure list --after -3", "--after is a number"},

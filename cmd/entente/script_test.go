@@ -66,6 +66,7 @@ type request struct {
 type script struct {
 	ententev1.UnimplementedAgencyServiceServer
 	ententev1.UnimplementedGroupServiceServer
+	ententev1.UnimplementedMatchServiceServer
 	ententev1.UnimplementedDisclosureServiceServer
 	ententev1.UnimplementedSeizureServiceServer
 	ententev1.UnimplementedIntelligenceServiceServer
@@ -112,6 +113,7 @@ func newScript(t *testing.T) *script {
 	server := grpc.NewServer(grpc.Creds(credentials.NewTLS(config)), grpc.UnaryInterceptor(s.serveUnary))
 	ententev1.RegisterAgencyServiceServer(server, s)
 	ententev1.RegisterGroupServiceServer(server, s)
+	ententev1.RegisterMatchServiceServer(server, s)
 	ententev1.RegisterDisclosureServiceServer(server, s)
 	ententev1.RegisterSeizureServiceServer(server, s)
 	ententev1.RegisterIntelligenceServiceServer(server, s)

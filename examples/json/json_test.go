@@ -114,6 +114,33 @@ func TestPlay(t *testing.T) {
 	}
 }
 
+// The check: Britain, which may read the item, finds it by its number; Tunisia gets the same answer to every row.
+func TestCheck(t *testing.T) {
+	n := enter(t, "de-police", "fr-border", "gb-crime", "tn-guard")
+	item, err := n.intelligence("de-police").SubmitIntelligenceItem(t.Context(), read(t, "submit-item.json", new(ententev1.SubmitIntelligenceItemRequest)))
+	if err != nil {
+		t.Fatal(explain(err))
+	}
+	request := read(t, "check.json", new(ententev1.CheckIdentifiersRequest))
+	got, err := n.matches("gb-crime").CheckIdentifiers(t.Context(), request)
+	if err != nil {
+		t.Fatal(explain(err))
+	}
+	if len(got.GetResults()) != 3 || got.GetResults()[0].GetRecords()[0].GetName() != item.GetReceipt().GetName() ||
+		got.GetResults()[1].GetResult() != ententev1.CheckResult_CHECK_RESULT_NO_HIT {
+		t.Errorf("Britain is told %v", got)
+	}
+	got, err = n.matches("tn-guard").CheckIdentifiers(t.Context(), request)
+	if err != nil {
+		t.Fatal(explain(err))
+	}
+	for _, row := range got.GetResults() {
+		if row.GetResult() != ententev1.CheckResult_CHECK_RESULT_NO_HIT {
+			t.Errorf("Tunisia is told %v", row)
+		}
+	}
+}
+
 // The summary: Tunisia, which may read the report, counts what is in it; Britain, which may not, counts nothing.
 func TestSummary(t *testing.T) {
 	n := enter(t, "it-finance", "fr-border", "tn-guard", "gb-crime")
@@ -194,6 +221,14 @@ func enter(t *testing.T, agencies ...string) hub {
 		t.Fatal(err)
 	}
 	return hub{n, t}
+}
+
+func (h hub) matches(agency string) ententev1.MatchServiceClient {
+	conn, err := h.Dial(agency, "/gateway")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return ententev1.NewMatchServiceClient(conn)
 }
 
 func (h hub) intelligence(agency string) ententev1.IntelligenceServiceClient {

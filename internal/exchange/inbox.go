@@ -175,6 +175,8 @@ func (r *reading) event(b box, row view.Row) (*ententev1.InboxEvent, error) {
 		e.Trust = r.trust(row)
 	case ententev1.EventKind_EVENT_KIND_READERSHIP_DIGEST:
 		e.Readership = &ententev1.ReadershipDetail{UpToNumber: int64(row.Ref), NewRows: int64(row.Revision)}
+	case ententev1.EventKind_EVENT_KIND_HIT:
+		e.Hit, err = r.hit(row)
 	case ententev1.EventKind_EVENT_KIND_RECALLED:
 		e.Name, err = r.EventRecord(row.Ref)
 	default:

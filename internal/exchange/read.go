@@ -20,12 +20,16 @@ type reading struct {
 	// purpose that the call states, for what is bound to it.
 	purpose ententev1.ProcessingPurpose
 	shown   []*internalv1.ConsultedRecord
+	// check is what a check of identifiers spends and tells, nil for other reads.
+	check *internalv1.CheckFacts
 }
 
 // note puts a record on the list of what the answer shows.
 func (r *reading) note(x *view.Record, full bool) {
 	env := x.Envelope()
-	r.shown = append(r.shown, &internalv1.ConsultedRecord{Number: env.GetNumber(), Owner: env.GetOwner(), Full: full})
+	r.shown = append(r.shown, &internalv1.ConsultedRecord{
+		Number: env.GetNumber(), Owner: env.GetOwner(), Full: full, Fresh: full && view.Fresh(env, r.Micros()),
+	})
 }
 
 // agency is the caller's own, as the snapshot has it.
@@ -62,7 +66,7 @@ func (h *Hub) readWith(ctx context.Context, call Call, req justified, open opene
 		if answer != nil && !answered(answer) {
 			return answer
 		}
-		again, err := h.consult(ctx, call, j, &internalv1.Consult{Method: call.Method, Query: query, Records: r.shown, AsOf: asOf, Source: call.Source})
+		again, err := h.consult(ctx, call, j, &internalv1.Consult{Method: call.Method, Query: query, Records: r.shown, AsOf: asOf, Source: call.Source, Check: r.check})
 		if err != nil {
 			return err
 		}

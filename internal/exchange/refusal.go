@@ -29,6 +29,9 @@ func refused(o *internalv1.Outcome) error {
 		return targetAbsent("")
 	case view.RefusedTaken:
 		return fault.New(fault.AlreadyExists, "AGENCY_EXISTS", "The agency id or the trust domain is taken; an id is never used again, choose another.")
+	case view.RefusedBudget:
+		const day = 24 * 3600 * 1_000_000
+		return errBudget(day-o.GetMicros()%day).WithQuota("checks", "another call of your agency's spent it first")
 	case view.RefusedRight:
 		return errRight(o.GetReason())
 	default:

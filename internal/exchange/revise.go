@@ -7,6 +7,7 @@ import (
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 	"github.com/seed-1d76a664/entente/internal/fault"
+	"github.com/seed-1d76a664/entente/internal/intel"
 	"github.com/seed-1d76a664/entente/internal/view"
 )
 
@@ -81,7 +82,7 @@ func (h *Hub) revision(x *view.Record, c content, random io.Reader) (*internalv1
 	}
 	change := &internalv1.ReviseRecord{
 		Uid: env.GetUid(), ExpectedRevision: env.GetRevision(), Salt: salt[:], ProtectedPersons: c.Protected, Undetermined: c.Undetermined,
-		ObservedStart: c.ObservedStart, ObservedEnd: c.ObservedEnd, AssetKeys: assets,
+		Ungraded: intel.Ungraded(c.plain), ObservedStart: c.ObservedStart, ObservedEnd: c.ObservedEnd, AssetKeys: assets,
 	}
 	s := resealing(x, random)
 	change.Parts, change.ContentDigest, err = s.parts(c, env.GetRevision()+1, salt)

@@ -24,6 +24,9 @@ func (h *Hasher) Originator(agency intel.AgencyID) Term {
 // unit, an officer, or a group at a generation.
 func (h *Hasher) Audience(term string) Term { return h.Term(FieldAudience, term) }
 
+// Hit is the term of one of policy's terms of hit audiences.
+func (h *Hasher) Hit(term string) Term { return h.Term(FieldHit, term) }
+
 // Link is the term of the records with an edge to the target, a record name as
 // it stands in the link.
 func (h *Hasher) Link(target string) Term { return h.Term(FieldLink, target) }

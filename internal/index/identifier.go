@@ -31,3 +31,7 @@ func (h *Hasher) identifiers(terms []Term, keys []IdentifierKey) []Term {
 	}
 	return terms
 }
+
+// Identifiers are the terms of identifier keys: a record that has one of them has
+// an identifier in one of these forms.
+func (h *Hasher) Identifiers(keys []IdentifierKey) AnyOf { return h.identifiers(nil, keys) }

@@ -63,7 +63,8 @@ func drawRelease(t *rapid.T, h history) *ententev1.Release {
 		Markings:  drawMarkings(t),
 	}
 	if rapid.Bool().Draw(t, "hits") {
-		r.HitAudience = &ententev1.HitAudience{Agencies: []string{rapid.SampledFrom(cast()).Draw(t, "hit").Name()}}
+		to := drawAudience(t, h)
+		r.HitAudience = &ententev1.HitAudience{Agencies: to.Agencies, Units: to.Units, Groups: to.Groups}
 	}
 	return r
 }

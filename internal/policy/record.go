@@ -20,6 +20,8 @@ type Record struct {
 	// and all partners: exactly one for each that it names, and none else. They
 	// alone open a record to a group; what has none opens nothing.
 	Stamps []*internalv1.Stamp
+	// HitStamps are the same of the groups of the hit audience.
+	HitStamps []*internalv1.Stamp
 	// Protected: the content speaks of persons whom the law protects, whatever the
 	// release says.
 	Protected bool

@@ -17,6 +17,7 @@ type roster struct {
 
 	versions []Version // of the one record's release
 	terms    []Term    // of the record, made when it was last changed
+	hits     []Term    // its HitTerms of the same moment
 	recalled bool
 	shielded bool
 }
@@ -122,8 +123,29 @@ func (r *roster) release(c command) {
 		}
 		stamps = append(stamps, &internalv1.Stamp{Group: group, Generation: r.groups[group].generation, Ordinal: r.ordinal})
 	}
-	r.versions = append(r.versions, Version{FromOrdinal: r.ordinal, Record: r.recordOf(c.release, stamps)})
-	r.terms = RecordTerms(r.record(), r)
+	next := Version{FromOrdinal: r.ordinal, Record: r.recordOf(c.release, stamps)}
+	next.Record.HitStamps = r.hitStamps(c)
+	r.versions = append(r.versions, next)
+	r.terms, r.hits = RecordTerms(r.record(), r), HitTerms(r.record(), r)
+}
+
+// hitStamps are the stamps of the hit audience of the release that comes into force.
+func (r *roster) hitStamps(c command) []*internalv1.Stamp {
+	var before, stamps []*internalv1.Stamp
+	if n := len(r.versions); n > 0 && !c.open {
+		before = r.versions[n-1].Record.HitStamps
+	}
+	for group := uint32(1); group <= 2; group++ {
+		if !slices.Contains(c.release.GetHitAudience().GetGroups(), groupName(group)) {
+			continue
+		}
+		stamp := &internalv1.Stamp{Group: group, Generation: r.groups[group].generation, Ordinal: r.ordinal}
+		if i := slices.IndexFunc(before, func(s *internalv1.Stamp) bool { return s.GetGroup() == group }); i >= 0 {
+			stamp = before[i]
+		}
+		stamps = append(stamps, stamp)
+	}
+	return stamps
 }
 
 func (r *roster) recordOf(rel *ententev1.Release, stamps []*internalv1.Stamp) Record {

@@ -19,6 +19,7 @@ type Hub interface {
 	groups
 	intelligence
 	seizures
+	matches
 	inboxes
 	disclosures
 }
@@ -68,6 +69,16 @@ type seizures interface {
 	BeginSeizureReports(context.Context, exchange.Call, *ententev1.BulkSubmitSeizureReportsHeader) (*exchange.SeizureBulk, error)
 	ListSeizureReportRevisions(context.Context, exchange.Call, *ententev1.ListSeizureReportRevisionsRequest) (*ententev1.ListSeizureReportRevisionsResponse, error)
 	SummarizeSeizures(context.Context, exchange.Call, *ententev1.SummarizeSeizuresRequest) (*ententev1.SummarizeSeizuresResponse, error)
+}
+
+type matches interface {
+	CheckIdentifiers(context.Context, exchange.Call, *ententev1.CheckIdentifiersRequest) (*ententev1.CheckIdentifiersResponse, error)
+	ListUnfollowedChecks(context.Context, exchange.Call, *ententev1.ListUnfollowedChecksRequest) (*ententev1.ListUnfollowedChecksResponse, error)
+	ListRepeatedChecks(context.Context, exchange.Call, *ententev1.ListRepeatedChecksRequest) (*ententev1.ListRepeatedChecksResponse, error)
+	SetCheckBudget(context.Context, exchange.Call, *ententev1.SetCheckBudgetRequest) (*ententev1.SetCheckBudgetResponse, error)
+	EnrolBenignIdentifiers(context.Context, exchange.Call, *ententev1.EnrolBenignIdentifiersRequest) (*ententev1.EnrolBenignIdentifiersResponse, error)
+	RemoveBenignIdentifiers(context.Context, exchange.Call, *ententev1.RemoveBenignIdentifiersRequest) (*ententev1.RemoveBenignIdentifiersResponse, error)
+	ListBenignIdentifiers(context.Context, exchange.Call, *ententev1.ListBenignIdentifiersRequest) (*ententev1.ListBenignIdentifiersResponse, error)
 }
 
 type inboxes interface {

@@ -63,6 +63,15 @@ func bindings(h Hub) bound {
 			"ListSeizureReportRevisions": unary(h.ListSeizureReportRevisions),
 			"SummarizeSeizures":          unary(h.SummarizeSeizures),
 		},
+		"MatchService": {
+			"CheckIdentifiers":        unary(h.CheckIdentifiers),
+			"ListUnfollowedChecks":    unary(h.ListUnfollowedChecks),
+			"ListRepeatedChecks":      unary(h.ListRepeatedChecks),
+			"SetCheckBudget":          unary(h.SetCheckBudget),
+			"EnrolBenignIdentifiers":  unary(h.EnrolBenignIdentifiers),
+			"RemoveBenignIdentifiers": unary(h.RemoveBenignIdentifiers),
+			"ListBenignIdentifiers":   unary(h.ListBenignIdentifiers),
+		},
 		"InboxService": {
 			"GetInboxHead": unary(h.GetInboxHead),
 			"ReadInbox":    unary(h.ReadInbox),

@@ -2,6 +2,7 @@ package testnet_test
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -104,8 +105,12 @@ func reads(item, report string) map[protoreflect.FullName]proto.Message {
 		"entente.v1.InboxService.WatchInbox":                   &ententev1.WatchInboxRequest{Justification: why()},
 		"entente.v1.DisclosureService.ListDisclosures":         &ententev1.ListDisclosuresRequest{Justification: why()},
 		"entente.v1.DisclosureService.ListConsultations":       &ententev1.ListConsultationsRequest{Justification: why()},
-		"entente.v1.GroupService.GetGroup":                     &ententev1.GetGroupRequest{Justification: why(), Name: "agencies/fr-ofast/groups/01930000-0000-7000-8000-000000000000"},
-		"entente.v1.GroupService.ListGroups":                   &ententev1.ListGroupsRequest{Justification: why()},
+		"entente.v1.MatchService.CheckIdentifiers": &ententev1.CheckIdentifiersRequest{Justification: why(), Identifiers: []*ententev1.AskedIdentifier{{
+			Type: ententev1.IdentifierType_IDENTIFIER_TYPE_PHONE_NUMBER, RawValue: "+33612345678"}}},
+		"entente.v1.MatchService.ListUnfollowedChecks": &ententev1.ListUnfollowedChecksRequest{Justification: why()},
+		"entente.v1.MatchService.ListRepeatedChecks":   &ententev1.ListRepeatedChecksRequest{Justification: why()},
+		"entente.v1.GroupService.GetGroup":             &ententev1.GetGroupRequest{Justification: why(), Name: "agencies/fr-ofast/groups/01930000-0000-7000-8000-000000000000"},
+		"entente.v1.GroupService.ListGroups":           &ententev1.ListGroupsRequest{Justification: why()},
 	}
 }
 
@@ -177,7 +182,7 @@ func TestNothingUnrecordedLeaves(t *testing.T) {
 				t.Fatal("there is no request for this RPC; add one")
 			}
 			path := "/gateway"
-			if m.Name() == "ListConsultations" {
+			if slices.Contains([]protoreflect.Name{"ListConsultations", "ListUnfollowedChecks", "ListRepeatedChecks"}, m.Name()) {
 				path = "/supervisor"
 			}
 			conn, arrived := counted(t, n, "gb-nca", path)

@@ -196,6 +196,8 @@ func (b *batch) dispatch(c *internalv1.Command) (*internalv1.Outcome, error) {
 		return b.updateMembers(c, k.UpdateMembers)
 	case *internalv1.Command_SetCheckBudget:
 		return b.setCheckBudget(c, k.SetCheckBudget)
+	case *internalv1.Command_UpdateBenign:
+		return b.updateBenign(c, k.UpdateBenign)
 	default:
 		return nil, errors.New("view: command of an unknown kind: upgrade the hub")
 	}

@@ -331,6 +331,9 @@ func (b *batch) tick() (*internalv1.Outcome, error) {
 			return nil, err
 		}
 	}
+	if err := b.tellPools(); err != nil {
+		return nil, err
+	}
 	return &internalv1.Outcome{}, b.expire(expirePerTick)
 }
 

@@ -95,7 +95,7 @@ func (b *batch) reviseEnvelope(env *internalv1.Envelope, r *internalv1.ReviseRec
 	if r.GetProtectedPersons() {
 		env.ProtectedPersons = true
 	}
-	env.Undetermined = r.GetUndetermined()
+	env.Undetermined, env.Ungraded = r.GetUndetermined(), r.GetUngraded()
 }
 
 // reviewedLate tells whether a release is reviewed later than a content with a person whose category is not determined allows: thirty days after the
@@ -192,11 +192,11 @@ func (b *batch) nextRelease(rec *stored, u *internalv1.UpdateRelease) (*stored, 
 	if err := openPart(rec.key, env.GetUid(), PartRelease, env.GetReleaseVersion(), u.GetSealedRelease(), next.release); err != nil {
 		return nil, err
 	}
-	kept := env.GetStamps()
+	kept, keptHits := env.GetStamps(), env.GetHitStamps()
 	if u.GetOpenToCurrentMembers() {
-		kept = nil
+		kept, keptHits = nil, nil
 	}
-	env.Stamps = b.stamps(next.release, kept)
+	env.Stamps, env.HitStamps = b.stamps(next.release, kept), b.hitStamps(next.release, keptHits)
 	env.ReleaseDigest = u.GetReleaseDigest()
 	env.ReviewSeconds = next.release.GetMarkings().GetReviewTime().GetSeconds()
 	env.RestrictedOrdinal = b.hub.GetOrdinal()

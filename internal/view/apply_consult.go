@@ -21,16 +21,27 @@ func (b *batch) consult(c *internalv1.Command, q *internalv1.Consult) (*internal
 	if again, err := b.overtaken(agencyID(c.GetOrigin()), q); err != nil || again {
 		return refuse(RefusedReadAgain), err
 	}
+	if affords, err := b.affords(agency.GetOrdinal(), q.GetCheck()); err != nil || !affords {
+		return refuse(RefusedBudget), err
+	}
 	number := b.next(logRef{logConsultation, agency.GetOrdinal()})
 	b.consulted(agency.GetOrdinal(), number)
 	state := &internalv1.ConsultationState{
-		Origin: c.GetOrigin(), Justification: c.GetJustification(), Micros: b.now(), Consult: q,
+		Origin: c.GetOrigin(), Justification: c.GetJustification(), Micros: b.now(), Consult: withoutCheck(q),
 	}
 	if err := b.putSealed(bucketConsultations, logKey(agency.GetOrdinal(), number), state); err != nil {
 		return nil, err
 	}
 	if err := b.disclose(c, q, agency.GetOrdinal(), number); err != nil {
 		return nil, err
+	}
+	if err := b.read(q.GetRecords(), agency.GetOrdinal()); err != nil {
+		return nil, err
+	}
+	if q.GetCheck() != nil {
+		if err := b.check(c, q, agency.GetOrdinal(), number); err != nil {
+			return nil, err
+		}
 	}
 	return &internalv1.Outcome{Consultation: number}, nil
 }
@@ -48,11 +59,12 @@ func (b *batch) overtaken(reader intel.AgencyID, q *internalv1.Consult) (bool, e
 	if b.hub.GetLastRestriction() <= q.GetAsOf() {
 		return false, nil
 	}
+	numbers := answering(q)
 	if b.hub.GetRosterRestriction() > q.GetAsOf() || b.roster.LeftSince(reader, q.GetAsOf()) {
-		return len(q.GetRecords()) > 0, nil
+		return len(numbers) > 0, nil
 	}
-	for _, r := range q.GetRecords() {
-		env, err := b.store().envelope(r.GetNumber())
+	for _, number := range numbers {
+		env, err := b.store().envelope(number)
 		if err != nil {
 			return false, err
 		}

@@ -150,7 +150,8 @@ func (b *batch) newEnvelope(n *submission) *internalv1.Envelope {
 		CreateMicros: now, ContentMicros: now, MarkingsMicros: now,
 		ReviewSeconds: n.rec.release.GetMarkings().GetReviewTime().GetSeconds(),
 		KeyId:         s.GetKey().GetKeyId(), KeySlot: s.GetKey().GetSlot(),
-		Stamps: b.stamps(n.rec.release, nil), ProtectedPersons: s.GetProtectedPersons(), Undetermined: s.GetUndetermined(),
+		Stamps: b.stamps(n.rec.release, nil), HitStamps: b.hitStamps(n.rec.release, nil),
+		ProtectedPersons: s.GetProtectedPersons(), Undetermined: s.GetUndetermined(), Ungraded: s.GetUngraded(),
 		Steps:         marks(s.GetSteps()),
 		ObservedStart: s.GetObservedStart(), ObservedEnd: s.GetObservedEnd(), ReferenceKey: s.GetReferenceKey(),
 		HasLinks: len(s.GetSealedLinks()) > 0, HasAssessment: len(s.GetParts().GetAssessment()) > 0,
@@ -176,6 +177,15 @@ func mark(list []*internalv1.StepMark, s *internalv1.StepFacts) []*internalv1.St
 
 // stamps gives each group of a release, and all partners, the moment at which a version first named it: before keeps what it has.
 func (b *batch) stamps(release *ententev1.Release, before []*internalv1.Stamp) []*internalv1.Stamp {
+	return b.stampsOf(release.GetAudience().GetAllPartners(), release.GetAudience().GetGroups(), before)
+}
+
+// hitStamps are the stamps of the groups of the hit audience.
+func (b *batch) hitStamps(release *ententev1.Release, before []*internalv1.Stamp) []*internalv1.Stamp {
+	return b.stampsOf(false, release.GetHitAudience().GetGroups(), before)
+}
+
+func (b *batch) stampsOf(all bool, groups []string, before []*internalv1.Stamp) []*internalv1.Stamp {
 	var stamps []*internalv1.Stamp
 	stamp := func(group uint32, generation uint64) {
 		if slices.ContainsFunc(stamps, func(s *internalv1.Stamp) bool { return s.GetGroup() == group }) {
@@ -189,10 +199,10 @@ func (b *batch) stamps(release *ententev1.Release, before []*internalv1.Stamp) [
 		}
 		stamps = append(stamps, &internalv1.Stamp{Group: group, Generation: generation, Ordinal: b.hub.GetOrdinal()})
 	}
-	if release.GetAudience().GetAllPartners() {
+	if all {
 		stamp(AllPartners, b.roster.Generation)
 	}
-	for _, name := range release.GetAudience().GetGroups() {
+	for _, name := range groups {
 		if ordinal, ok := b.roster.Group(name); ok {
 			stamp(ordinal, b.roster.group(ordinal).GetGeneration())
 		}

@@ -23,6 +23,12 @@
 //	index          "state", or number 8              what the index keeps on disk; not contents
 //	budgets        agency ordinal 4 | kind 4         day 8 | identifiers checked on it 8
 //	allowances     agency ordinal 4, kind 4, or 0s   identifiers a day 8, see Budget
+//	checks         agency ordinal 4 | number 8       CheckState, of the consultation of the same number
+//	followups      agency 4 | record 8 | number 8    a check led to the record, which its agency has not read since
+//	seen           record 8                          another agency has read what might have been bait
+//	hitpools       owner ordinal 4 | day 4           HitPool
+//	hitsdue        day 4 | owner ordinal 4           the pool is still to be told
+//	benign         keyed hash 8                      BenignState
 //	layout         "state"                           how many of the buckets that later builds added the file has, one byte, no frame
 //
 // Every value is a keyring frame: format, codec, key id, checksum, payload. The parts of a record that hold content are sealed under

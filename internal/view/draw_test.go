@@ -65,7 +65,7 @@ func (h *history) play(t *rapid.T) {
 // draw draws one command.
 func (h *history) draw(t *rapid.T) *internalv1.Command {
 	var c *internalv1.Command
-	switch kind := rapid.IntRange(0, 16).Draw(t, "kind"); {
+	switch kind := rapid.IntRange(0, 17).Draw(t, "kind"); {
 	case kind < 4 || len(h.items) == 0 && kind < 12:
 		c = h.drawSubmission(t)
 	case kind < 12:
@@ -76,6 +76,8 @@ func (h *history) draw(t *rapid.T) *internalv1.Command {
 		c = h.standing(rapid.SampledFrom(cast()[1:]).Draw(t, "agency"), rapid.SampledFrom([]ententev1.AgencyStatus{active, active, suspended, suspended, expelled}).Draw(t, "status"))
 	case kind == 14:
 		c = h.drawAgency(t)
+	case kind == 17:
+		c = h.drawOperator(t)
 	case kind == 15 && len(h.all) > 0:
 		return proto.CloneOf(rapid.SampledFrom(h.all).Draw(t, "again"))
 	default:
@@ -97,6 +99,10 @@ func (h *history) drawRelease(t *rapid.T) *ententev1.Release {
 		}
 	}
 	r := to(rapid.SliceOfN(rapid.SampledFrom(names), 0, 3).Draw(t, "audience")...)
+	r.Existence = ententev1.Existence(rapid.IntRange(0, 3).Draw(t, "existence"))
+	if r.GetExistence() == ententev1.Existence_EXISTENCE_HIT {
+		r.HitAudience = &ententev1.HitAudience{Agencies: r.GetAudience().GetAgencies(), Units: r.GetAudience().GetUnits(), Groups: r.GetAudience().GetGroups()}
+	}
 	r.Markings.TrafficLight = rapid.SampledFrom([]ententev1.TrafficLight{0, 0, 0, ententev1.TrafficLight_TRAFFIC_LIGHT_RED}).Draw(t, "light")
 	r.Markings.ContainsProtectedPersons = rapid.IntRange(0, 4).Draw(t, "protected") == 0
 	if rapid.IntRange(0, 4).Draw(t, "only") == 0 {
@@ -156,8 +162,51 @@ func (h *history) drawChange(t *rapid.T, kind int) *internalv1.Command {
 		items := rapid.SliceOfNDistinct(rapid.SampledFrom(h.items), 0, 3, func(x *item) uint64 { return x.number }).Draw(t, "read")
 		c := h.consultation(rapid.SampledFrom(cast()).Draw(t, "reader"), items...)
 		c.GetConsult().AsOf -= uint64(rapid.IntRange(0, 3).Draw(t, "behind"))
+		if rapid.Bool().Draw(t, "check") {
+			h.drawCheck(t, c)
+		}
 		return c
 	}
+}
+
+// drawCheck makes a read a check: what it shows are rows of a list, and other records answer without being shown.
+func (h *history) drawCheck(t *rapid.T, c *internalv1.Command) {
+	q := c.GetConsult()
+	for _, r := range q.GetRecords() {
+		r.Full = rapid.IntRange(0, 2).Draw(t, "full") == 0
+		r.Fresh = r.GetFull()
+	}
+	check := &internalv1.CheckFacts{Values: []uint64{1, 2}, Results: []int32{1, 2}}
+	for _, kind := range []ententev1.IdentifierType{phone, iban} {
+		if n := rapid.Uint64Range(0, 4000).Draw(t, "spent"); n > 0 {
+			check.Spends = append(check.Spends, &internalv1.CheckSpend{Type: kind, Count: n})
+		}
+	}
+	for _, x := range rapid.SliceOfN(rapid.SampledFrom(h.items), 0, 3).Draw(t, "hits") {
+		check.Hits = append(check.Hits, &internalv1.CheckHit{
+			Number: x.number, Owner: h.Roster().Agency(intel.AgencyID(x.owner)).GetOrdinal(), Silent: rapid.Bool().Draw(t, "silent"),
+			Fresh: rapid.Bool().Draw(t, "fresh"), Common: rapid.IntRange(0, 4).Draw(t, "common") == 0,
+		})
+	}
+	q.Check = check
+}
+
+// drawOperator draws what only the operator may do about checks; now and then an agency tries.
+func (h *history) drawOperator(t *rapid.T) *internalv1.Command {
+	c := h.declared(rapid.SampledFrom(append(cast(), "", "zz-none")).Draw(t, "agency"), phone, rapid.Uint64Range(0, 10_000).Draw(t, "a day"))
+	c.GetSetCheckBudget().Withdraw = rapid.IntRange(0, 3).Draw(t, "withdraw") == 0
+	if rapid.Bool().Draw(t, "benign") {
+		keys := rapid.SliceOfN(rapid.Uint64Range(1, 5), 1, 3)
+		u := &internalv1.UpdateBenign{Remove: keys.Draw(t, "remove")}
+		for _, key := range keys.Draw(t, "add") {
+			u.Add = append(u.Add, &internalv1.BenignEntry{Key: key, Type: phone, NormalizedValue: "+33800000000", Label: "helpline"})
+		}
+		c.Kind = &internalv1.Command_UpdateBenign{UpdateBenign: u}
+	}
+	if rapid.IntRange(0, 3).Draw(t, "by an agency") == 0 {
+		c.Origin.Operator, c.Origin.Agency = false, france
+	}
+	return c
 }
 
 func (h *history) drawGroup(t *rapid.T) *internalv1.Command {

@@ -27,6 +27,12 @@ const (
 
 	bucketBudgets    = "budgets"    // agency, kind → day, identifiers checked on it
 	bucketAllowances = "allowances" // agency or 0, kind or 0 → identifiers a day
+	bucketChecks     = "checks"     // agency, consultation → what the check came to
+	bucketFollowUps  = "followups"  // agency, record, consultation: a check led there, and nobody has read it since
+	bucketSeen       = "seen"       // record: might have been bait, and another agency has read it
+	bucketHitPools   = "hitpools"   // owner, day → who asked
+	bucketHitsDue    = "hitsdue"    // day, owner: the pool is still to be told
+	bucketBenign     = "benign"     // keyed hash → an identifier that the operator enrolled
 
 	// bucketLayout holds how many of the later buckets the file has, under its only key.
 	bucketLayout = "layout"
@@ -41,7 +47,11 @@ func founding() []string {
 }
 
 // later are the buckets that came with later builds, in the order in which they came: a file that is opened gets those that it lacks. Never reorder.
-func later() []string { return []string{bucketIndex, bucketBudgets, bucketAllowances} }
+func later() []string {
+	return []string{
+		bucketIndex, bucketBudgets, bucketAllowances, bucketChecks, bucketFollowUps, bucketSeen, bucketHitPools, bucketHitsDue, bucketBenign,
+	}
+}
 
 func buckets() []string { return append(founding(), later()...) }
 

@@ -29,6 +29,8 @@ const (
 	RefusedTaken Refusal = "AGENCY_EXISTS"
 	// RefusedRight: the caller may not do this to that agency or group.
 	RefusedRight Refusal = "PERMISSION_DENIED"
+	// RefusedBudget: the budget of checks does not cover what was asked; nothing was spent.
+	RefusedBudget Refusal = "CHECK_BUDGET_SPENT"
 	// RefusedGenesis: the hub has its genesis already.
 	RefusedGenesis Refusal = "GENESIS_DONE"
 )

@@ -118,7 +118,7 @@ func TestHistoriesHoldTogether(t *testing.T) {
 	refused := 0
 	for _, kind := range []string{
 		"submit_record", "revise_record", "update_release", "update_links", "add_step", "recall_record", "consult", "enrol_agency", "update_agency",
-		"set_standing", "revoke_certificate", "create_group", "update_members",
+		"set_standing", "revoke_certificate", "create_group", "update_members", "set_check_budget", "update_benign",
 	} {
 		if seen[kind+" took effect"] == 0 {
 			t.Errorf("no history in which a %s took effect: %v", kind, seen)

@@ -30,6 +30,7 @@ type Roster struct {
 	active   []intel.AgencyID          // in standing now, sorted
 	idle     []intel.AgencyID          // suspended now, sorted
 	finds    *audiences                // of this very roster
+	checks   *checkers                 // of this very roster
 	operator []*internalv1.Revocation
 }
 
@@ -50,7 +51,7 @@ func newRoster() *Roster {
 	return &Roster{
 		agencies: make([]*internalv1.AgencyState, 1), groups: make([]*group, 1),
 		byID: map[intel.AgencyID]*internalv1.AgencyState{}, byName: map[string]uint32{},
-		byUID: map[[16]byte]uint32{}, inboxes: map[uint32]Addressed{}, left: map[intel.AgencyID]uint64{}, finds: new(audiences),
+		byUID: map[[16]byte]uint32{}, inboxes: map[uint32]Addressed{}, left: map[intel.AgencyID]uint64{}, finds: new(audiences), checks: new(checkers),
 	}
 }
 
@@ -129,7 +130,7 @@ func (r *Roster) owned(agency string) (n int) {
 func (r *Roster) copied() *Roster {
 	next := *r
 	next.Version++
-	next.finds = new(audiences)
+	next.finds, next.checks = new(audiences), new(checkers)
 	return &next
 }
 

@@ -187,7 +187,7 @@ func factsOf(r *Roster, env *internalv1.Envelope, release *ententev1.Release, st
 	return policy.Record{
 		Owner: intel.AgencyID(owner.GetId()), OwnerRegion: owner.GetRegionCode(),
 		Recalled: env.GetState() == ententev1.RecordState_RECORD_STATE_RECALLED,
-		Release:  release, Stamps: stamps, Protected: env.GetProtectedPersons(),
+		Release:  release, Stamps: stamps, HitStamps: env.GetHitStamps(), Protected: env.GetProtectedPersons(),
 		ReviewDue: env.GetReviewSeconds() != 0 && env.GetReviewSeconds()*1_000_000 <= micros,
 	}
 }

@@ -93,8 +93,12 @@ func (d describer) describe(rec *stored, links []*ententev1.Link, content *inter
 		terms = append(terms, index.Term(t))
 	}
 	terms = append(terms, d.hasher.Standing(env.GetKind(), env.GetState()), d.hasher.Originator(owner))
-	for _, t := range policy.RecordTerms(factsOf(d.roster, env, rec.release, env.GetStamps(), 0), d.roster) {
+	facts := factsOf(d.roster, env, rec.release, env.GetStamps(), 0)
+	for _, t := range policy.RecordTerms(facts, d.roster) {
 		terms = append(terms, d.hasher.Audience(string(t)))
+	}
+	for _, t := range policy.HitTerms(facts, d.roster) {
+		terms = append(terms, d.hasher.Hit(string(t)))
 	}
 	for _, l := range links {
 		terms = append(terms, d.hasher.Link(l.GetTarget()))

@@ -307,6 +307,7 @@ type Command struct {
 	//	*Command_ConfirmTime
 	//	*Command_BeginEpoch
 	//	*Command_SetCheckBudget
+	//	*Command_UpdateBenign
 	Kind          isCommand_Kind `protobuf_oneof:"kind"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -560,6 +561,15 @@ func (x *Command) GetSetCheckBudget() *SetCheckBudget {
 	return nil
 }
 
+func (x *Command) GetUpdateBenign() *UpdateBenign {
+	if x != nil {
+		if x, ok := x.Kind.(*Command_UpdateBenign); ok {
+			return x.UpdateBenign
+		}
+	}
+	return nil
+}
+
 type isCommand_Kind interface {
 	isCommand_Kind()
 }
@@ -654,6 +664,11 @@ type Command_SetCheckBudget struct {
 	SetCheckBudget *SetCheckBudget `protobuf:"bytes,62,opt,name=set_check_budget,json=setCheckBudget,proto3,oneof"`
 }
 
+type Command_UpdateBenign struct {
+	// The operator enrols identifiers as benign, or takes them off the list.
+	UpdateBenign *UpdateBenign `protobuf:"bytes,63,opt,name=update_benign,json=updateBenign,proto3,oneof"`
+}
+
 func (*Command_Genesis) isCommand_Kind() {}
 
 func (*Command_Tick) isCommand_Kind() {}
@@ -689,6 +704,8 @@ func (*Command_ConfirmTime) isCommand_Kind() {}
 func (*Command_BeginEpoch) isCommand_Kind() {}
 
 func (*Command_SetCheckBudget) isCommand_Kind() {}
+
+func (*Command_UpdateBenign) isCommand_Kind() {}
 
 // Genesis is the first command of every hub.
 type Genesis struct {
@@ -1065,7 +1082,9 @@ type SubmitRecord struct {
 	// See observed_start.
 	ObservedEnd int64 `protobuf:"varint,15,opt,name=observed_end,json=observedEnd,proto3" json:"observed_end,omitempty"`
 	// First recovery steps.
-	Steps         []*StepFacts `protobuf:"bytes,16,rep,name=steps,proto3" json:"steps,omitempty"`
+	Steps []*StepFacts `protobuf:"bytes,16,rep,name=steps,proto3" json:"steps,omitempty"`
+	// The content has no grading, or the lowest of its scheme.
+	Ungraded      bool `protobuf:"varint,51,opt,name=ungraded,proto3" json:"ungraded,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1219,6 +1238,13 @@ func (x *SubmitRecord) GetSteps() []*StepFacts {
 	return nil
 }
 
+func (x *SubmitRecord) GetUngraded() bool {
+	if x != nil {
+		return x.Ungraded
+	}
+	return false
+}
+
 // StepFacts is a recovery step: the facts that guard the order of steps, and the sealed rest.
 type StepFacts struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1314,7 +1340,9 @@ type ReviseRecord struct {
 	// Keyed hashes of the asset ids of the new content, for a seizure report: an asset with steps may not vanish.
 	AssetKeys []uint64 `protobuf:"fixed64,9,rep,packed,name=asset_keys,json=assetKeys,proto3" json:"asset_keys,omitempty"`
 	// See SubmitRecord.
-	Undetermined  bool `protobuf:"varint,10,opt,name=undetermined,proto3" json:"undetermined,omitempty"`
+	Undetermined bool `protobuf:"varint,10,opt,name=undetermined,proto3" json:"undetermined,omitempty"`
+	// See SubmitRecord.
+	Ungraded      bool `protobuf:"varint,51,opt,name=ungraded,proto3" json:"ungraded,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1415,6 +1443,13 @@ func (x *ReviseRecord) GetAssetKeys() []uint64 {
 func (x *ReviseRecord) GetUndetermined() bool {
 	if x != nil {
 		return x.Undetermined
+	}
+	return false
+}
+
+func (x *ReviseRecord) GetUngraded() bool {
+	if x != nil {
+		return x.Ungraded
 	}
 	return false
 }
@@ -1714,7 +1749,9 @@ type Consult struct {
 	// Ordinal up to which the reader's snapshot had applied.
 	AsOf uint64 `protobuf:"varint,4,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
 	// Network address of the caller.
-	Source        string `protobuf:"bytes,5,opt,name=source,proto3" json:"source,omitempty"`
+	Source string `protobuf:"bytes,5,opt,name=source,proto3" json:"source,omitempty"`
+	// What a check was, and what it spends and tells; stored apart.
+	Check         *CheckFacts `protobuf:"bytes,40,opt,name=check,proto3" json:"check,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1784,6 +1821,232 @@ func (x *Consult) GetSource() string {
 	return ""
 }
 
+func (x *Consult) GetCheck() *CheckFacts {
+	if x != nil {
+		return x.Check
+	}
+	return nil
+}
+
+// CheckFacts is a check of identifiers. The whole is refused when the budget does not cover it.
+type CheckFacts struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What it spends, by kind.
+	Spends []*CheckSpend `protobuf:"bytes,1,rep,name=spends,proto3" json:"spends,omitempty"`
+	// Keyed hash of each value asked for, in the order of the request; 0 for one that could not be read.
+	Values []uint64 `protobuf:"fixed64,2,rep,packed,name=values,proto3" json:"values,omitempty"`
+	// entente.v1.CheckResult of each, in the same order.
+	Results []int32 `protobuf:"varint,3,rep,packed,name=results,proto3" json:"results,omitempty"`
+	// Records of others that answered without being shown, in the order of owners.
+	Hits          []*CheckHit `protobuf:"bytes,4,rep,name=hits,proto3" json:"hits,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CheckFacts) Reset() {
+	*x = CheckFacts{}
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CheckFacts) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CheckFacts) ProtoMessage() {}
+
+func (x *CheckFacts) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CheckFacts.ProtoReflect.Descriptor instead.
+func (*CheckFacts) Descriptor() ([]byte, []int) {
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *CheckFacts) GetSpends() []*CheckSpend {
+	if x != nil {
+		return x.Spends
+	}
+	return nil
+}
+
+func (x *CheckFacts) GetValues() []uint64 {
+	if x != nil {
+		return x.Values
+	}
+	return nil
+}
+
+func (x *CheckFacts) GetResults() []int32 {
+	if x != nil {
+		return x.Results
+	}
+	return nil
+}
+
+func (x *CheckFacts) GetHits() []*CheckHit {
+	if x != nil {
+		return x.Hits
+	}
+	return nil
+}
+
+// CheckSpend is how many identifiers of a kind a check spends.
+type CheckSpend struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Kind.
+	Type v1.IdentifierType `protobuf:"varint,1,opt,name=type,proto3,enum=entente.v1.IdentifierType" json:"type,omitempty"`
+	// How many.
+	Count         uint64 `protobuf:"varint,2,opt,name=count,proto3" json:"count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CheckSpend) Reset() {
+	*x = CheckSpend{}
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CheckSpend) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CheckSpend) ProtoMessage() {}
+
+func (x *CheckSpend) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CheckSpend.ProtoReflect.Descriptor instead.
+func (*CheckSpend) Descriptor() ([]byte, []int) {
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *CheckSpend) GetType() v1.IdentifierType {
+	if x != nil {
+		return x.Type
+	}
+	return v1.IdentifierType(0)
+}
+
+func (x *CheckSpend) GetCount() uint64 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+// CheckHit is a record whose originator is told of a check.
+type CheckHit struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Record number.
+	Number uint64 `protobuf:"varint,1,opt,name=number,proto3" json:"number,omitempty"`
+	// Ordinal of the owning agency.
+	Owner uint32 `protobuf:"varint,2,opt,name=owner,proto3" json:"owner,omitempty"`
+	// The asker was told nothing.
+	Silent bool `protobuf:"varint,3,opt,name=silent,proto3" json:"silent,omitempty"`
+	// It may be bait, unless another agency has read it: young and ungraded.
+	Fresh bool `protobuf:"varint,4,opt,name=fresh,proto3" json:"fresh,omitempty"`
+	// It stands for more records of its owner than can be named.
+	Common bool `protobuf:"varint,5,opt,name=common,proto3" json:"common,omitempty"`
+	// Set by apply: the originator is told of it in the pool of a day, not by itself.
+	Pooled        bool `protobuf:"varint,6,opt,name=pooled,proto3" json:"pooled,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CheckHit) Reset() {
+	*x = CheckHit{}
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CheckHit) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CheckHit) ProtoMessage() {}
+
+func (x *CheckHit) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CheckHit.ProtoReflect.Descriptor instead.
+func (*CheckHit) Descriptor() ([]byte, []int) {
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *CheckHit) GetNumber() uint64 {
+	if x != nil {
+		return x.Number
+	}
+	return 0
+}
+
+func (x *CheckHit) GetOwner() uint32 {
+	if x != nil {
+		return x.Owner
+	}
+	return 0
+}
+
+func (x *CheckHit) GetSilent() bool {
+	if x != nil {
+		return x.Silent
+	}
+	return false
+}
+
+func (x *CheckHit) GetFresh() bool {
+	if x != nil {
+		return x.Fresh
+	}
+	return false
+}
+
+func (x *CheckHit) GetCommon() bool {
+	if x != nil {
+		return x.Common
+	}
+	return false
+}
+
+func (x *CheckHit) GetPooled() bool {
+	if x != nil {
+		return x.Pooled
+	}
+	return false
+}
+
 // ConsultedRecord is one record of an answer.
 type ConsultedRecord struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1792,14 +2055,16 @@ type ConsultedRecord struct {
 	// Ordinal of the owning agency.
 	Owner uint32 `protobuf:"varint,2,opt,name=owner,proto3" json:"owner,omitempty"`
 	// The whole was shown; else a summary row.
-	Full          bool `protobuf:"varint,3,opt,name=full,proto3" json:"full,omitempty"`
+	Full bool `protobuf:"varint,3,opt,name=full,proto3" json:"full,omitempty"`
+	// It might have been bait until now: that another agency reads it is remembered.
+	Fresh         bool `protobuf:"varint,4,opt,name=fresh,proto3" json:"fresh,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ConsultedRecord) Reset() {
 	*x = ConsultedRecord{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[17]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1811,7 +2076,7 @@ func (x *ConsultedRecord) String() string {
 func (*ConsultedRecord) ProtoMessage() {}
 
 func (x *ConsultedRecord) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[17]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1824,7 +2089,7 @@ func (x *ConsultedRecord) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConsultedRecord.ProtoReflect.Descriptor instead.
 func (*ConsultedRecord) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{17}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *ConsultedRecord) GetNumber() uint64 {
@@ -1848,6 +2113,13 @@ func (x *ConsultedRecord) GetFull() bool {
 	return false
 }
 
+func (x *ConsultedRecord) GetFresh() bool {
+	if x != nil {
+		return x.Fresh
+	}
+	return false
+}
+
 // EnrolAgency carries a new agency.
 type EnrolAgency struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1861,7 +2133,7 @@ type EnrolAgency struct {
 
 func (x *EnrolAgency) Reset() {
 	*x = EnrolAgency{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[18]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1873,7 +2145,7 @@ func (x *EnrolAgency) String() string {
 func (*EnrolAgency) ProtoMessage() {}
 
 func (x *EnrolAgency) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[18]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1886,7 +2158,7 @@ func (x *EnrolAgency) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EnrolAgency.ProtoReflect.Descriptor instead.
 func (*EnrolAgency) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{18}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *EnrolAgency) GetAgencyId() string {
@@ -1926,7 +2198,7 @@ type UpdateAgency struct {
 
 func (x *UpdateAgency) Reset() {
 	*x = UpdateAgency{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[19]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1938,7 +2210,7 @@ func (x *UpdateAgency) String() string {
 func (*UpdateAgency) ProtoMessage() {}
 
 func (x *UpdateAgency) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[19]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1951,7 +2223,7 @@ func (x *UpdateAgency) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateAgency.ProtoReflect.Descriptor instead.
 func (*UpdateAgency) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{19}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *UpdateAgency) GetAgencyId() string {
@@ -2018,7 +2290,7 @@ type SetStanding struct {
 
 func (x *SetStanding) Reset() {
 	*x = SetStanding{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[20]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2030,7 +2302,7 @@ func (x *SetStanding) String() string {
 func (*SetStanding) ProtoMessage() {}
 
 func (x *SetStanding) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[20]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2043,7 +2315,7 @@ func (x *SetStanding) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetStanding.ProtoReflect.Descriptor instead.
 func (*SetStanding) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{20}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *SetStanding) GetAgencyId() string {
@@ -2082,7 +2354,7 @@ type RevokeCertificate struct {
 
 func (x *RevokeCertificate) Reset() {
 	*x = RevokeCertificate{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[21]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2094,7 +2366,7 @@ func (x *RevokeCertificate) String() string {
 func (*RevokeCertificate) ProtoMessage() {}
 
 func (x *RevokeCertificate) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[21]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2107,7 +2379,7 @@ func (x *RevokeCertificate) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeCertificate.ProtoReflect.Descriptor instead.
 func (*RevokeCertificate) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{21}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *RevokeCertificate) GetAgencyId() string {
@@ -2150,7 +2422,7 @@ type CreateGroup struct {
 
 func (x *CreateGroup) Reset() {
 	*x = CreateGroup{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[22]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2162,7 +2434,7 @@ func (x *CreateGroup) String() string {
 func (*CreateGroup) ProtoMessage() {}
 
 func (x *CreateGroup) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[22]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2175,7 +2447,7 @@ func (x *CreateGroup) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateGroup.ProtoReflect.Descriptor instead.
 func (*CreateGroup) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{22}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *CreateGroup) GetUid() []byte {
@@ -2230,7 +2502,7 @@ type UpdateMembers struct {
 
 func (x *UpdateMembers) Reset() {
 	*x = UpdateMembers{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[23]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2242,7 +2514,7 @@ func (x *UpdateMembers) String() string {
 func (*UpdateMembers) ProtoMessage() {}
 
 func (x *UpdateMembers) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[23]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2255,7 +2527,7 @@ func (x *UpdateMembers) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateMembers.ProtoReflect.Descriptor instead.
 func (*UpdateMembers) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{23}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *UpdateMembers) GetUid() []byte {
@@ -2303,7 +2575,7 @@ type Revocation struct {
 
 func (x *Revocation) Reset() {
 	*x = Revocation{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[24]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2315,7 +2587,7 @@ func (x *Revocation) String() string {
 func (*Revocation) ProtoMessage() {}
 
 func (x *Revocation) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[24]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2328,7 +2600,7 @@ func (x *Revocation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Revocation.ProtoReflect.Descriptor instead.
 func (*Revocation) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{24}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *Revocation) GetSerial() string {
@@ -2377,7 +2649,7 @@ type SetCheckBudget struct {
 
 func (x *SetCheckBudget) Reset() {
 	*x = SetCheckBudget{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[25]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2389,7 +2661,7 @@ func (x *SetCheckBudget) String() string {
 func (*SetCheckBudget) ProtoMessage() {}
 
 func (x *SetCheckBudget) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[25]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2402,7 +2674,7 @@ func (x *SetCheckBudget) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetCheckBudget.ProtoReflect.Descriptor instead.
 func (*SetCheckBudget) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{25}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *SetCheckBudget) GetAgencyId() string {
@@ -2433,6 +2705,134 @@ func (x *SetCheckBudget) GetWithdraw() bool {
 	return false
 }
 
+// UpdateBenign changes the list of identifiers that every check answers as benign.
+type UpdateBenign struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// To enrol, or to enrol anew.
+	Add []*BenignEntry `protobuf:"bytes,1,rep,name=add,proto3" json:"add,omitempty"`
+	// Keyed hashes to take off.
+	Remove        []uint64 `protobuf:"fixed64,2,rep,packed,name=remove,proto3" json:"remove,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateBenign) Reset() {
+	*x = UpdateBenign{}
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateBenign) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateBenign) ProtoMessage() {}
+
+func (x *UpdateBenign) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateBenign.ProtoReflect.Descriptor instead.
+func (*UpdateBenign) Descriptor() ([]byte, []int) {
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *UpdateBenign) GetAdd() []*BenignEntry {
+	if x != nil {
+		return x.Add
+	}
+	return nil
+}
+
+func (x *UpdateBenign) GetRemove() []uint64 {
+	if x != nil {
+		return x.Remove
+	}
+	return nil
+}
+
+// BenignEntry is one identifier to enrol.
+type BenignEntry struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Keyed hash of namespace and value.
+	Key uint64 `protobuf:"fixed64,1,opt,name=key,proto3" json:"key,omitempty"`
+	// Kind.
+	Type v1.IdentifierType `protobuf:"varint,2,opt,name=type,proto3,enum=entente.v1.IdentifierType" json:"type,omitempty"`
+	// The value as the hub compares it.
+	NormalizedValue string `protobuf:"bytes,3,opt,name=normalized_value,json=normalizedValue,proto3" json:"normalized_value,omitempty"`
+	// What it is, in words.
+	Label         string `protobuf:"bytes,4,opt,name=label,proto3" json:"label,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BenignEntry) Reset() {
+	*x = BenignEntry{}
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BenignEntry) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BenignEntry) ProtoMessage() {}
+
+func (x *BenignEntry) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BenignEntry.ProtoReflect.Descriptor instead.
+func (*BenignEntry) Descriptor() ([]byte, []int) {
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *BenignEntry) GetKey() uint64 {
+	if x != nil {
+		return x.Key
+	}
+	return 0
+}
+
+func (x *BenignEntry) GetType() v1.IdentifierType {
+	if x != nil {
+		return x.Type
+	}
+	return v1.IdentifierType(0)
+}
+
+func (x *BenignEntry) GetNormalizedValue() string {
+	if x != nil {
+		return x.NormalizedValue
+	}
+	return ""
+}
+
+func (x *BenignEntry) GetLabel() string {
+	if x != nil {
+		return x.Label
+	}
+	return ""
+}
+
 var File_entente_internal_v1_journal_proto protoreflect.FileDescriptor
 
 const file_entente_internal_v1_journal_proto_rawDesc = "" +
@@ -2452,7 +2852,7 @@ const file_entente_internal_v1_journal_proto_rawDesc = "" +
 	"\x06serial\x18\x04 \x01(\tR\x06serial\x12\x18\n" +
 	"\aofficer\x18\x05 \x01(\tR\aofficer\x12\x1a\n" +
 	"\boperator\x18\x06 \x01(\bR\boperator\x12\x10\n" +
-	"\x03hub\x18\a \x01(\bR\x03hub\"\xb5\f\n" +
+	"\x03hub\x18\a \x01(\bR\x03hub\"\xff\f\n" +
 	"\aCommand\x123\n" +
 	"\x06origin\x18\x01 \x01(\v2\x1b.entente.internal.v1.OriginR\x06origin\x12?\n" +
 	"\rjustification\x18\x02 \x01(\v2\x19.entente.v1.JustificationR\rjustification\x12\x1f\n" +
@@ -2482,7 +2882,8 @@ const file_entente_internal_v1_journal_proto_rawDesc = "" +
 	"\fconfirm_time\x18\x19 \x01(\v2 .entente.internal.v1.ConfirmTimeH\x00R\vconfirmTime\x12B\n" +
 	"\vbegin_epoch\x18= \x01(\v2\x1f.entente.internal.v1.BeginEpochH\x00R\n" +
 	"beginEpoch\x12O\n" +
-	"\x10set_check_budget\x18> \x01(\v2#.entente.internal.v1.SetCheckBudgetH\x00R\x0esetCheckBudgetB\x06\n" +
+	"\x10set_check_budget\x18> \x01(\v2#.entente.internal.v1.SetCheckBudgetH\x00R\x0esetCheckBudget\x12H\n" +
+	"\rupdate_benign\x18? \x01(\v2!.entente.internal.v1.UpdateBenignH\x00R\fupdateBenignB\x06\n" +
 	"\x04kindJ\x04\b\x1a\x10=\"\xd0\x01\n" +
 	"\aGenesis\x12\x15\n" +
 	"\x06hub_id\x18\x01 \x01(\tR\x05hubId\x12\x14\n" +
@@ -2505,7 +2906,7 @@ const file_entente_internal_v1_journal_proto_rawDesc = "" +
 	"\tRecordKey\x12\x15\n" +
 	"\x06key_id\x18\x01 \x01(\x04R\x05keyId\x12\x12\n" +
 	"\x04slot\x18\x02 \x01(\rR\x04slot\x12\x18\n" +
-	"\awrapped\x18\x03 \x01(\fR\awrapped\"\xb1\x05\n" +
+	"\awrapped\x18\x03 \x01(\fR\awrapped\"\xcd\x05\n" +
 	"\fSubmitRecord\x12\x10\n" +
 	"\x03uid\x18\x01 \x01(\fR\x03uid\x123\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x1f.entente.internal.v1.RecordKindR\x04kind\x120\n" +
@@ -2524,13 +2925,14 @@ const file_entente_internal_v1_journal_proto_rawDesc = "" +
 	"\fundetermined\x182 \x01(\bR\fundetermined\x12%\n" +
 	"\x0eobserved_start\x18\x0e \x01(\x03R\robservedStart\x12!\n" +
 	"\fobserved_end\x18\x0f \x01(\x03R\vobservedEnd\x124\n" +
-	"\x05steps\x18\x10 \x03(\v2\x1e.entente.internal.v1.StepFactsR\x05steps\"u\n" +
+	"\x05steps\x18\x10 \x03(\v2\x1e.entente.internal.v1.StepFactsR\x05steps\x12\x1a\n" +
+	"\bungraded\x183 \x01(\bR\bungraded\"u\n" +
 	"\tStepFacts\x12\x1b\n" +
 	"\tasset_key\x18\x01 \x01(\x06R\bassetKey\x12\x14\n" +
 	"\x05stage\x18\x02 \x01(\x05R\x05stage\x12\x14\n" +
 	"\x05voids\x18\x03 \x01(\x05R\x05voids\x12\x1f\n" +
 	"\vsealed_step\x18\x04 \x01(\fR\n" +
-	"sealedStep\"\xfa\x02\n" +
+	"sealedStep\"\x96\x03\n" +
 	"\fReviseRecord\x12\x10\n" +
 	"\x03uid\x18\x01 \x01(\fR\x03uid\x12+\n" +
 	"\x11expected_revision\x18\x02 \x01(\rR\x10expectedRevision\x126\n" +
@@ -2543,7 +2945,8 @@ const file_entente_internal_v1_journal_proto_rawDesc = "" +
 	"\n" +
 	"asset_keys\x18\t \x03(\x06R\tassetKeys\x12\"\n" +
 	"\fundetermined\x18\n" +
-	" \x01(\bR\fundetermined\"\xd1\x01\n" +
+	" \x01(\bR\fundetermined\x12\x1a\n" +
+	"\bungraded\x183 \x01(\bR\bungraded\"\xd1\x01\n" +
 	"\rUpdateRelease\x12\x10\n" +
 	"\x03uid\x18\x01 \x01(\fR\x03uid\x12)\n" +
 	"\x10expected_version\x18\x02 \x01(\rR\x0fexpectedVersion\x12%\n" +
@@ -2562,17 +2965,36 @@ const file_entente_internal_v1_journal_proto_rawDesc = "" +
 	"\x0eexpected_steps\x18\x03 \x01(\rR\rexpectedSteps\"M\n" +
 	"\fRecallRecord\x12\x10\n" +
 	"\x03uid\x18\x01 \x01(\fR\x03uid\x12+\n" +
-	"\x11expected_revision\x18\x02 \x01(\rR\x10expectedRevision\"\xa4\x01\n" +
+	"\x11expected_revision\x18\x02 \x01(\rR\x10expectedRevision\"\xdb\x01\n" +
 	"\aConsult\x12\x16\n" +
 	"\x06method\x18\x01 \x01(\tR\x06method\x12\x14\n" +
 	"\x05query\x18\x02 \x01(\fR\x05query\x12>\n" +
 	"\arecords\x18\x03 \x03(\v2$.entente.internal.v1.ConsultedRecordR\arecords\x12\x13\n" +
 	"\x05as_of\x18\x04 \x01(\x04R\x04asOf\x12\x16\n" +
-	"\x06source\x18\x05 \x01(\tR\x06source\"S\n" +
+	"\x06source\x18\x05 \x01(\tR\x06source\x125\n" +
+	"\x05check\x18( \x01(\v2\x1f.entente.internal.v1.CheckFactsR\x05check\"\xaa\x01\n" +
+	"\n" +
+	"CheckFacts\x127\n" +
+	"\x06spends\x18\x01 \x03(\v2\x1f.entente.internal.v1.CheckSpendR\x06spends\x12\x16\n" +
+	"\x06values\x18\x02 \x03(\x06R\x06values\x12\x18\n" +
+	"\aresults\x18\x03 \x03(\x05R\aresults\x121\n" +
+	"\x04hits\x18\x04 \x03(\v2\x1d.entente.internal.v1.CheckHitR\x04hits\"R\n" +
+	"\n" +
+	"CheckSpend\x12.\n" +
+	"\x04type\x18\x01 \x01(\x0e2\x1a.entente.v1.IdentifierTypeR\x04type\x12\x14\n" +
+	"\x05count\x18\x02 \x01(\x04R\x05count\"\x96\x01\n" +
+	"\bCheckHit\x12\x16\n" +
+	"\x06number\x18\x01 \x01(\x04R\x06number\x12\x14\n" +
+	"\x05owner\x18\x02 \x01(\rR\x05owner\x12\x16\n" +
+	"\x06silent\x18\x03 \x01(\bR\x06silent\x12\x14\n" +
+	"\x05fresh\x18\x04 \x01(\bR\x05fresh\x12\x16\n" +
+	"\x06common\x18\x05 \x01(\bR\x06common\x12\x16\n" +
+	"\x06pooled\x18\x06 \x01(\bR\x06pooled\"i\n" +
 	"\x0fConsultedRecord\x12\x16\n" +
 	"\x06number\x18\x01 \x01(\x04R\x06number\x12\x14\n" +
 	"\x05owner\x18\x02 \x01(\rR\x05owner\x12\x12\n" +
-	"\x04full\x18\x03 \x01(\bR\x04full\"Y\n" +
+	"\x04full\x18\x03 \x01(\bR\x04full\x12\x14\n" +
+	"\x05fresh\x18\x04 \x01(\bR\x05fresh\"Y\n" +
 	"\vEnrolAgency\x12\x1b\n" +
 	"\tagency_id\x18\x01 \x01(\tR\bagencyId\x12-\n" +
 	"\x05draft\x18\x02 \x01(\v2\x17.entente.v1.AgencyDraftR\x05draft\"\xaf\x02\n" +
@@ -2617,7 +3039,15 @@ const file_entente_internal_v1_journal_proto_rawDesc = "" +
 	"\tagency_id\x18\x01 \x01(\tR\bagencyId\x12.\n" +
 	"\x04type\x18\x02 \x01(\x0e2\x1a.entente.v1.IdentifierTypeR\x04type\x12\x17\n" +
 	"\aper_day\x18\x03 \x01(\x04R\x06perDay\x12\x1a\n" +
-	"\bwithdraw\x18\x04 \x01(\bR\bwithdraw*l\n" +
+	"\bwithdraw\x18\x04 \x01(\bR\bwithdraw\"Z\n" +
+	"\fUpdateBenign\x122\n" +
+	"\x03add\x18\x01 \x03(\v2 .entente.internal.v1.BenignEntryR\x03add\x12\x16\n" +
+	"\x06remove\x18\x02 \x03(\x06R\x06remove\"\x90\x01\n" +
+	"\vBenignEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\x06R\x03key\x12.\n" +
+	"\x04type\x18\x02 \x01(\x0e2\x1a.entente.v1.IdentifierTypeR\x04type\x12)\n" +
+	"\x10normalized_value\x18\x03 \x01(\tR\x0fnormalizedValue\x12\x14\n" +
+	"\x05label\x18\x04 \x01(\tR\x05label*l\n" +
 	"\n" +
 	"RecordKind\x12\x1b\n" +
 	"\x17RECORD_KIND_UNSPECIFIED\x10\x00\x12!\n" +
@@ -2637,7 +3067,7 @@ func file_entente_internal_v1_journal_proto_rawDescGZIP() []byte {
 }
 
 var file_entente_internal_v1_journal_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_entente_internal_v1_journal_proto_msgTypes = make([]protoimpl.MessageInfo, 26)
+var file_entente_internal_v1_journal_proto_msgTypes = make([]protoimpl.MessageInfo, 31)
 var file_entente_internal_v1_journal_proto_goTypes = []any{
 	(RecordKind)(0),           // 0: entente.internal.v1.RecordKind
 	(*Entry)(nil),             // 1: entente.internal.v1.Entry
@@ -2657,27 +3087,32 @@ var file_entente_internal_v1_journal_proto_goTypes = []any{
 	(*AddStep)(nil),           // 15: entente.internal.v1.AddStep
 	(*RecallRecord)(nil),      // 16: entente.internal.v1.RecallRecord
 	(*Consult)(nil),           // 17: entente.internal.v1.Consult
-	(*ConsultedRecord)(nil),   // 18: entente.internal.v1.ConsultedRecord
-	(*EnrolAgency)(nil),       // 19: entente.internal.v1.EnrolAgency
-	(*UpdateAgency)(nil),      // 20: entente.internal.v1.UpdateAgency
-	(*SetStanding)(nil),       // 21: entente.internal.v1.SetStanding
-	(*RevokeCertificate)(nil), // 22: entente.internal.v1.RevokeCertificate
-	(*CreateGroup)(nil),       // 23: entente.internal.v1.CreateGroup
-	(*UpdateMembers)(nil),     // 24: entente.internal.v1.UpdateMembers
-	(*Revocation)(nil),        // 25: entente.internal.v1.Revocation
-	(*SetCheckBudget)(nil),    // 26: entente.internal.v1.SetCheckBudget
-	(*v1.Justification)(nil),  // 27: entente.v1.Justification
-	(*v1.AgencyDraft)(nil),    // 28: entente.v1.AgencyDraft
-	(*v1.Binding)(nil),        // 29: entente.v1.Binding
-	(*v1.Unit)(nil),           // 30: entente.v1.Unit
-	(*v1.DutyContact)(nil),    // 31: entente.v1.DutyContact
-	(v1.AgencyStatus)(0),      // 32: entente.v1.AgencyStatus
+	(*CheckFacts)(nil),        // 18: entente.internal.v1.CheckFacts
+	(*CheckSpend)(nil),        // 19: entente.internal.v1.CheckSpend
+	(*CheckHit)(nil),          // 20: entente.internal.v1.CheckHit
+	(*ConsultedRecord)(nil),   // 21: entente.internal.v1.ConsultedRecord
+	(*EnrolAgency)(nil),       // 22: entente.internal.v1.EnrolAgency
+	(*UpdateAgency)(nil),      // 23: entente.internal.v1.UpdateAgency
+	(*SetStanding)(nil),       // 24: entente.internal.v1.SetStanding
+	(*RevokeCertificate)(nil), // 25: entente.internal.v1.RevokeCertificate
+	(*CreateGroup)(nil),       // 26: entente.internal.v1.CreateGroup
+	(*UpdateMembers)(nil),     // 27: entente.internal.v1.UpdateMembers
+	(*Revocation)(nil),        // 28: entente.internal.v1.Revocation
+	(*SetCheckBudget)(nil),    // 29: entente.internal.v1.SetCheckBudget
+	(*UpdateBenign)(nil),      // 30: entente.internal.v1.UpdateBenign
+	(*BenignEntry)(nil),       // 31: entente.internal.v1.BenignEntry
+	(*v1.Justification)(nil),  // 32: entente.v1.Justification
 	(v1.IdentifierType)(0),    // 33: entente.v1.IdentifierType
+	(*v1.AgencyDraft)(nil),    // 34: entente.v1.AgencyDraft
+	(*v1.Binding)(nil),        // 35: entente.v1.Binding
+	(*v1.Unit)(nil),           // 36: entente.v1.Unit
+	(*v1.DutyContact)(nil),    // 37: entente.v1.DutyContact
+	(v1.AgencyStatus)(0),      // 38: entente.v1.AgencyStatus
 }
 var file_entente_internal_v1_journal_proto_depIdxs = []int32{
 	3,  // 0: entente.internal.v1.Entry.commands:type_name -> entente.internal.v1.Command
 	2,  // 1: entente.internal.v1.Command.origin:type_name -> entente.internal.v1.Origin
-	27, // 2: entente.internal.v1.Command.justification:type_name -> entente.v1.Justification
+	32, // 2: entente.internal.v1.Command.justification:type_name -> entente.v1.Justification
 	4,  // 3: entente.internal.v1.Command.genesis:type_name -> entente.internal.v1.Genesis
 	5,  // 4: entente.internal.v1.Command.tick:type_name -> entente.internal.v1.Tick
 	10, // 5: entente.internal.v1.Command.submit_record:type_name -> entente.internal.v1.SubmitRecord
@@ -2687,34 +3122,41 @@ var file_entente_internal_v1_journal_proto_depIdxs = []int32{
 	15, // 9: entente.internal.v1.Command.add_step:type_name -> entente.internal.v1.AddStep
 	16, // 10: entente.internal.v1.Command.recall_record:type_name -> entente.internal.v1.RecallRecord
 	17, // 11: entente.internal.v1.Command.consult:type_name -> entente.internal.v1.Consult
-	19, // 12: entente.internal.v1.Command.enrol_agency:type_name -> entente.internal.v1.EnrolAgency
-	20, // 13: entente.internal.v1.Command.update_agency:type_name -> entente.internal.v1.UpdateAgency
-	21, // 14: entente.internal.v1.Command.set_standing:type_name -> entente.internal.v1.SetStanding
-	22, // 15: entente.internal.v1.Command.revoke_certificate:type_name -> entente.internal.v1.RevokeCertificate
-	23, // 16: entente.internal.v1.Command.create_group:type_name -> entente.internal.v1.CreateGroup
-	24, // 17: entente.internal.v1.Command.update_members:type_name -> entente.internal.v1.UpdateMembers
+	22, // 12: entente.internal.v1.Command.enrol_agency:type_name -> entente.internal.v1.EnrolAgency
+	23, // 13: entente.internal.v1.Command.update_agency:type_name -> entente.internal.v1.UpdateAgency
+	24, // 14: entente.internal.v1.Command.set_standing:type_name -> entente.internal.v1.SetStanding
+	25, // 15: entente.internal.v1.Command.revoke_certificate:type_name -> entente.internal.v1.RevokeCertificate
+	26, // 16: entente.internal.v1.Command.create_group:type_name -> entente.internal.v1.CreateGroup
+	27, // 17: entente.internal.v1.Command.update_members:type_name -> entente.internal.v1.UpdateMembers
 	6,  // 18: entente.internal.v1.Command.confirm_time:type_name -> entente.internal.v1.ConfirmTime
 	7,  // 19: entente.internal.v1.Command.begin_epoch:type_name -> entente.internal.v1.BeginEpoch
-	26, // 20: entente.internal.v1.Command.set_check_budget:type_name -> entente.internal.v1.SetCheckBudget
-	0,  // 21: entente.internal.v1.SubmitRecord.kind:type_name -> entente.internal.v1.RecordKind
-	9,  // 22: entente.internal.v1.SubmitRecord.key:type_name -> entente.internal.v1.RecordKey
-	8,  // 23: entente.internal.v1.SubmitRecord.parts:type_name -> entente.internal.v1.SealedParts
-	11, // 24: entente.internal.v1.SubmitRecord.steps:type_name -> entente.internal.v1.StepFacts
-	8,  // 25: entente.internal.v1.ReviseRecord.parts:type_name -> entente.internal.v1.SealedParts
-	11, // 26: entente.internal.v1.AddStep.step:type_name -> entente.internal.v1.StepFacts
-	18, // 27: entente.internal.v1.Consult.records:type_name -> entente.internal.v1.ConsultedRecord
-	28, // 28: entente.internal.v1.EnrolAgency.draft:type_name -> entente.v1.AgencyDraft
-	29, // 29: entente.internal.v1.UpdateAgency.bindings:type_name -> entente.v1.Binding
-	30, // 30: entente.internal.v1.UpdateAgency.units:type_name -> entente.v1.Unit
-	31, // 31: entente.internal.v1.UpdateAgency.duty_contacts:type_name -> entente.v1.DutyContact
-	32, // 32: entente.internal.v1.SetStanding.status:type_name -> entente.v1.AgencyStatus
-	25, // 33: entente.internal.v1.RevokeCertificate.revocation:type_name -> entente.internal.v1.Revocation
-	33, // 34: entente.internal.v1.SetCheckBudget.type:type_name -> entente.v1.IdentifierType
-	35, // [35:35] is the sub-list for method output_type
-	35, // [35:35] is the sub-list for method input_type
-	35, // [35:35] is the sub-list for extension type_name
-	35, // [35:35] is the sub-list for extension extendee
-	0,  // [0:35] is the sub-list for field type_name
+	29, // 20: entente.internal.v1.Command.set_check_budget:type_name -> entente.internal.v1.SetCheckBudget
+	30, // 21: entente.internal.v1.Command.update_benign:type_name -> entente.internal.v1.UpdateBenign
+	0,  // 22: entente.internal.v1.SubmitRecord.kind:type_name -> entente.internal.v1.RecordKind
+	9,  // 23: entente.internal.v1.SubmitRecord.key:type_name -> entente.internal.v1.RecordKey
+	8,  // 24: entente.internal.v1.SubmitRecord.parts:type_name -> entente.internal.v1.SealedParts
+	11, // 25: entente.internal.v1.SubmitRecord.steps:type_name -> entente.internal.v1.StepFacts
+	8,  // 26: entente.internal.v1.ReviseRecord.parts:type_name -> entente.internal.v1.SealedParts
+	11, // 27: entente.internal.v1.AddStep.step:type_name -> entente.internal.v1.StepFacts
+	21, // 28: entente.internal.v1.Consult.records:type_name -> entente.internal.v1.ConsultedRecord
+	18, // 29: entente.internal.v1.Consult.check:type_name -> entente.internal.v1.CheckFacts
+	19, // 30: entente.internal.v1.CheckFacts.spends:type_name -> entente.internal.v1.CheckSpend
+	20, // 31: entente.internal.v1.CheckFacts.hits:type_name -> entente.internal.v1.CheckHit
+	33, // 32: entente.internal.v1.CheckSpend.type:type_name -> entente.v1.IdentifierType
+	34, // 33: entente.internal.v1.EnrolAgency.draft:type_name -> entente.v1.AgencyDraft
+	35, // 34: entente.internal.v1.UpdateAgency.bindings:type_name -> entente.v1.Binding
+	36, // 35: entente.internal.v1.UpdateAgency.units:type_name -> entente.v1.Unit
+	37, // 36: entente.internal.v1.UpdateAgency.duty_contacts:type_name -> entente.v1.DutyContact
+	38, // 37: entente.internal.v1.SetStanding.status:type_name -> entente.v1.AgencyStatus
+	28, // 38: entente.internal.v1.RevokeCertificate.revocation:type_name -> entente.internal.v1.Revocation
+	33, // 39: entente.internal.v1.SetCheckBudget.type:type_name -> entente.v1.IdentifierType
+	31, // 40: entente.internal.v1.UpdateBenign.add:type_name -> entente.internal.v1.BenignEntry
+	33, // 41: entente.internal.v1.BenignEntry.type:type_name -> entente.v1.IdentifierType
+	42, // [42:42] is the sub-list for method output_type
+	42, // [42:42] is the sub-list for method input_type
+	42, // [42:42] is the sub-list for extension type_name
+	42, // [42:42] is the sub-list for extension extendee
+	0,  // [0:42] is the sub-list for field type_name
 }
 
 func init() { file_entente_internal_v1_journal_proto_init() }
@@ -2741,6 +3183,7 @@ func file_entente_internal_v1_journal_proto_init() {
 		(*Command_ConfirmTime)(nil),
 		(*Command_BeginEpoch)(nil),
 		(*Command_SetCheckBudget)(nil),
+		(*Command_UpdateBenign)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -2748,7 +3191,7 @@ func file_entente_internal_v1_journal_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_entente_internal_v1_journal_proto_rawDesc), len(file_entente_internal_v1_journal_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   26,
+			NumMessages:   31,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -963,7 +963,11 @@ type Envelope struct {
 	// The record has references of its originator alone.
 	HasReferences bool `protobuf:"varint,31,opt,name=has_references,json=hasReferences,proto3" json:"has_references,omitempty"`
 	// A person's category is not determined.
-	Undetermined  bool `protobuf:"varint,32,opt,name=undetermined,proto3" json:"undetermined,omitempty"`
+	Undetermined bool `protobuf:"varint,32,opt,name=undetermined,proto3" json:"undetermined,omitempty"`
+	// Stamps of the groups of the hit audience in force.
+	HitStamps []*Stamp `protobuf:"bytes,40,rep,name=hit_stamps,json=hitStamps,proto3" json:"hit_stamps,omitempty"`
+	// The content has no grading, or the lowest of its scheme.
+	Ungraded      bool `protobuf:"varint,41,opt,name=ungraded,proto3" json:"ungraded,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1218,6 +1222,20 @@ func (x *Envelope) GetHasReferences() bool {
 func (x *Envelope) GetUndetermined() bool {
 	if x != nil {
 		return x.Undetermined
+	}
+	return false
+}
+
+func (x *Envelope) GetHitStamps() []*Stamp {
+	if x != nil {
+		return x.HitStamps
+	}
+	return nil
+}
+
+func (x *Envelope) GetUngraded() bool {
+	if x != nil {
+		return x.Ungraded
 	}
 	return false
 }
@@ -1661,6 +1679,244 @@ func (x *ConsultationState) GetConsult() *Consult {
 	return nil
 }
 
+// CheckState is a check as it was answered, beside its consultation and under the same number.
+type CheckState struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// When, microseconds.
+	Micros int64 `protobuf:"varint,1,opt,name=micros,proto3" json:"micros,omitempty"`
+	// What it came to.
+	Facts *CheckFacts `protobuf:"bytes,2,opt,name=facts,proto3" json:"facts,omitempty"`
+	// When a record that it led to was first read in full afterwards, microseconds; 0 for never.
+	FollowedMicros int64 `protobuf:"varint,3,opt,name=followed_micros,json=followedMicros,proto3" json:"followed_micros,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *CheckState) Reset() {
+	*x = CheckState{}
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CheckState) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CheckState) ProtoMessage() {}
+
+func (x *CheckState) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CheckState.ProtoReflect.Descriptor instead.
+func (*CheckState) Descriptor() ([]byte, []int) {
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *CheckState) GetMicros() int64 {
+	if x != nil {
+		return x.Micros
+	}
+	return 0
+}
+
+func (x *CheckState) GetFacts() *CheckFacts {
+	if x != nil {
+		return x.Facts
+	}
+	return nil
+}
+
+func (x *CheckState) GetFollowedMicros() int64 {
+	if x != nil {
+		return x.FollowedMicros
+	}
+	return 0
+}
+
+// HitPool is who asked, on one day, for what one agency holds in records that might be bait: told together, after the day.
+type HitPool struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The askers, each once, in the order in which they first asked.
+	Askers        []*PooledAsker `protobuf:"bytes,1,rep,name=askers,proto3" json:"askers,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HitPool) Reset() {
+	*x = HitPool{}
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HitPool) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HitPool) ProtoMessage() {}
+
+func (x *HitPool) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HitPool.ProtoReflect.Descriptor instead.
+func (*HitPool) Descriptor() ([]byte, []int) {
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *HitPool) GetAskers() []*PooledAsker {
+	if x != nil {
+		return x.Askers
+	}
+	return nil
+}
+
+// PooledAsker is one of the askers of a pool.
+type PooledAsker struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Ordinal of the asking agency.
+	Agency uint32 `protobuf:"varint,1,opt,name=agency,proto3" json:"agency,omitempty"`
+	// Its first consultation of the pool.
+	Consultation  uint64 `protobuf:"varint,2,opt,name=consultation,proto3" json:"consultation,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PooledAsker) Reset() {
+	*x = PooledAsker{}
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PooledAsker) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PooledAsker) ProtoMessage() {}
+
+func (x *PooledAsker) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PooledAsker.ProtoReflect.Descriptor instead.
+func (*PooledAsker) Descriptor() ([]byte, []int) {
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *PooledAsker) GetAgency() uint32 {
+	if x != nil {
+		return x.Agency
+	}
+	return 0
+}
+
+func (x *PooledAsker) GetConsultation() uint64 {
+	if x != nil {
+		return x.Consultation
+	}
+	return 0
+}
+
+// BenignState is an identifier that the operator enrolled as known and harmless.
+type BenignState struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Kind.
+	Type v1.IdentifierType `protobuf:"varint,1,opt,name=type,proto3,enum=entente.v1.IdentifierType" json:"type,omitempty"`
+	// The value as the hub compares it.
+	NormalizedValue string `protobuf:"bytes,2,opt,name=normalized_value,json=normalizedValue,proto3" json:"normalized_value,omitempty"`
+	// What it is, in words.
+	Label string `protobuf:"bytes,3,opt,name=label,proto3" json:"label,omitempty"`
+	// When it was enrolled, microseconds.
+	Micros        int64 `protobuf:"varint,4,opt,name=micros,proto3" json:"micros,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BenignState) Reset() {
+	*x = BenignState{}
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BenignState) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BenignState) ProtoMessage() {}
+
+func (x *BenignState) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BenignState.ProtoReflect.Descriptor instead.
+func (*BenignState) Descriptor() ([]byte, []int) {
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *BenignState) GetType() v1.IdentifierType {
+	if x != nil {
+		return x.Type
+	}
+	return v1.IdentifierType(0)
+}
+
+func (x *BenignState) GetNormalizedValue() string {
+	if x != nil {
+		return x.NormalizedValue
+	}
+	return ""
+}
+
+func (x *BenignState) GetLabel() string {
+	if x != nil {
+		return x.Label
+	}
+	return ""
+}
+
+func (x *BenignState) GetMicros() int64 {
+	if x != nil {
+		return x.Micros
+	}
+	return 0
+}
+
 // OutcomeState is the remembered outcome of a request.
 type OutcomeState struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1676,7 +1932,7 @@ type OutcomeState struct {
 
 func (x *OutcomeState) Reset() {
 	*x = OutcomeState{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[17]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1688,7 +1944,7 @@ func (x *OutcomeState) String() string {
 func (*OutcomeState) ProtoMessage() {}
 
 func (x *OutcomeState) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[17]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1701,7 +1957,7 @@ func (x *OutcomeState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OutcomeState.ProtoReflect.Descriptor instead.
 func (*OutcomeState) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{17}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *OutcomeState) GetRequestDigest() []byte {
@@ -1770,7 +2026,7 @@ type Outcome struct {
 
 func (x *Outcome) Reset() {
 	*x = Outcome{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[18]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1782,7 +2038,7 @@ func (x *Outcome) String() string {
 func (*Outcome) ProtoMessage() {}
 
 func (x *Outcome) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[18]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1795,7 +2051,7 @@ func (x *Outcome) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Outcome.ProtoReflect.Descriptor instead.
 func (*Outcome) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{18}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *Outcome) GetRefusal() string {
@@ -1939,7 +2195,7 @@ type CountedContent struct {
 
 func (x *CountedContent) Reset() {
 	*x = CountedContent{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[19]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1951,7 +2207,7 @@ func (x *CountedContent) String() string {
 func (*CountedContent) ProtoMessage() {}
 
 func (x *CountedContent) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[19]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1964,7 +2220,7 @@ func (x *CountedContent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountedContent.ProtoReflect.Descriptor instead.
 func (*CountedContent) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{19}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *CountedContent) GetAssets() []*CountedAsset {
@@ -2005,7 +2261,7 @@ type CountedAsset struct {
 
 func (x *CountedAsset) Reset() {
 	*x = CountedAsset{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[20]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2017,7 +2273,7 @@ func (x *CountedAsset) String() string {
 func (*CountedAsset) ProtoMessage() {}
 
 func (x *CountedAsset) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[20]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2030,7 +2286,7 @@ func (x *CountedAsset) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountedAsset.ProtoReflect.Descriptor instead.
 func (*CountedAsset) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{20}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *CountedAsset) GetAssetId() string {
@@ -2076,7 +2332,7 @@ type CountedPlace struct {
 
 func (x *CountedPlace) Reset() {
 	*x = CountedPlace{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[21]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2088,7 +2344,7 @@ func (x *CountedPlace) String() string {
 func (*CountedPlace) ProtoMessage() {}
 
 func (x *CountedPlace) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[21]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2101,7 +2357,7 @@ func (x *CountedPlace) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountedPlace.ProtoReflect.Descriptor instead.
 func (*CountedPlace) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{21}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *CountedPlace) GetRegionCode() string {
@@ -2136,7 +2392,7 @@ type CountedInterval struct {
 
 func (x *CountedInterval) Reset() {
 	*x = CountedInterval{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[22]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2148,7 +2404,7 @@ func (x *CountedInterval) String() string {
 func (*CountedInterval) ProtoMessage() {}
 
 func (x *CountedInterval) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[22]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2161,7 +2417,7 @@ func (x *CountedInterval) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountedInterval.ProtoReflect.Descriptor instead.
 func (*CountedInterval) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{22}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *CountedInterval) GetStartTime() *timestamppb.Timestamp {
@@ -2186,7 +2442,7 @@ type CountedValuation struct {
 
 func (x *CountedValuation) Reset() {
 	*x = CountedValuation{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[23]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2198,7 +2454,7 @@ func (x *CountedValuation) String() string {
 func (*CountedValuation) ProtoMessage() {}
 
 func (x *CountedValuation) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[23]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2211,7 +2467,7 @@ func (x *CountedValuation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountedValuation.ProtoReflect.Descriptor instead.
 func (*CountedValuation) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{23}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *CountedValuation) GetAmount() *money.Money {
@@ -2254,7 +2510,7 @@ type CountedStep struct {
 
 func (x *CountedStep) Reset() {
 	*x = CountedStep{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[24]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2266,7 +2522,7 @@ func (x *CountedStep) String() string {
 func (*CountedStep) ProtoMessage() {}
 
 func (x *CountedStep) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[24]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2279,7 +2535,7 @@ func (x *CountedStep) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountedStep.ProtoReflect.Descriptor instead.
 func (*CountedStep) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{24}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *CountedStep) GetAssetId() string {
@@ -2334,7 +2590,7 @@ type IndexManifest struct {
 
 func (x *IndexManifest) Reset() {
 	*x = IndexManifest{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[25]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2346,7 +2602,7 @@ func (x *IndexManifest) String() string {
 func (*IndexManifest) ProtoMessage() {}
 
 func (x *IndexManifest) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[25]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2359,7 +2615,7 @@ func (x *IndexManifest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IndexManifest.ProtoReflect.Descriptor instead.
 func (*IndexManifest) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{25}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *IndexManifest) GetVersion() uint32 {
@@ -2403,7 +2659,7 @@ type IndexSegment struct {
 
 func (x *IndexSegment) Reset() {
 	*x = IndexSegment{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[26]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2415,7 +2671,7 @@ func (x *IndexSegment) String() string {
 func (*IndexSegment) ProtoMessage() {}
 
 func (x *IndexSegment) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[26]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2428,7 +2684,7 @@ func (x *IndexSegment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IndexSegment.ProtoReflect.Descriptor instead.
 func (*IndexSegment) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{26}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *IndexSegment) GetFile() uint64 {
@@ -2449,7 +2705,7 @@ var File_entente_internal_v1_stored_proto protoreflect.FileDescriptor
 
 const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"\n" +
-	" entente/internal/v1/stored.proto\x12\x13entente.internal.v1\x1a!entente/internal/v1/journal.proto\x1a\x17entente/v1/agency.proto\x1a\x1eentente/v1/justification.proto\x1a\x17entente/v1/record.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/type/money.proto\"\x94\x04\n" +
+	" entente/internal/v1/stored.proto\x12\x13entente.internal.v1\x1a!entente/internal/v1/journal.proto\x1a\x17entente/v1/agency.proto\x1a\x1bentente/v1/identifier.proto\x1a\x1eentente/v1/justification.proto\x1a\x17entente/v1/record.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/type/money.proto\"\x94\x04\n" +
 	"\bHubState\x126\n" +
 	"\agenesis\x18\x01 \x01(\v2\x1c.entente.internal.v1.GenesisR\agenesis\x12\x18\n" +
 	"\aordinal\x18\x02 \x01(\x04R\aordinal\x12\x1f\n" +
@@ -2537,7 +2793,7 @@ const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"\n" +
 	"generation\x18\x02 \x01(\x04R\n" +
 	"generation\x12\x18\n" +
-	"\aordinal\x18\x03 \x01(\x04R\aordinal\"\x96\t\n" +
+	"\aordinal\x18\x03 \x01(\x04R\aordinal\"\xed\t\n" +
 	"\bEnvelope\x12\x14\n" +
 	"\x05owner\x18\x01 \x01(\rR\x05owner\x12\x10\n" +
 	"\x03uid\x18\x02 \x01(\fR\x03uid\x123\n" +
@@ -2571,7 +2827,10 @@ const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"\x0ehas_assessment\x18\x1d \x01(\bR\rhasAssessment\x12\x18\n" +
 	"\aordinal\x18\x1e \x01(\x04R\aordinal\x12%\n" +
 	"\x0ehas_references\x18\x1f \x01(\bR\rhasReferences\x12\"\n" +
-	"\fundetermined\x18  \x01(\bR\fundetermined\"k\n" +
+	"\fundetermined\x18  \x01(\bR\fundetermined\x129\n" +
+	"\n" +
+	"hit_stamps\x18( \x03(\v2\x1a.entente.internal.v1.StampR\thitStamps\x12\x1a\n" +
+	"\bungraded\x18) \x01(\bR\bungraded\"k\n" +
 	"\bStepMark\x12\x1b\n" +
 	"\tasset_key\x18\x01 \x01(\x06R\bassetKey\x12\x14\n" +
 	"\x05stage\x18\x02 \x01(\x05R\x05stage\x12\x14\n" +
@@ -2598,7 +2857,22 @@ const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"\x06origin\x18\x01 \x01(\v2\x1b.entente.internal.v1.OriginR\x06origin\x12?\n" +
 	"\rjustification\x18\x02 \x01(\v2\x19.entente.v1.JustificationR\rjustification\x12\x16\n" +
 	"\x06micros\x18\x03 \x01(\x03R\x06micros\x126\n" +
-	"\aconsult\x18\x04 \x01(\v2\x1c.entente.internal.v1.ConsultR\aconsult\"\x85\x01\n" +
+	"\aconsult\x18\x04 \x01(\v2\x1c.entente.internal.v1.ConsultR\aconsult\"\x84\x01\n" +
+	"\n" +
+	"CheckState\x12\x16\n" +
+	"\x06micros\x18\x01 \x01(\x03R\x06micros\x125\n" +
+	"\x05facts\x18\x02 \x01(\v2\x1f.entente.internal.v1.CheckFactsR\x05facts\x12'\n" +
+	"\x0ffollowed_micros\x18\x03 \x01(\x03R\x0efollowedMicros\"C\n" +
+	"\aHitPool\x128\n" +
+	"\x06askers\x18\x01 \x03(\v2 .entente.internal.v1.PooledAskerR\x06askers\"I\n" +
+	"\vPooledAsker\x12\x16\n" +
+	"\x06agency\x18\x01 \x01(\rR\x06agency\x12\"\n" +
+	"\fconsultation\x18\x02 \x01(\x04R\fconsultation\"\x96\x01\n" +
+	"\vBenignState\x12.\n" +
+	"\x04type\x18\x01 \x01(\x0e2\x1a.entente.v1.IdentifierTypeR\x04type\x12)\n" +
+	"\x10normalized_value\x18\x02 \x01(\tR\x0fnormalizedValue\x12\x14\n" +
+	"\x05label\x18\x03 \x01(\tR\x05label\x12\x16\n" +
+	"\x06micros\x18\x04 \x01(\x03R\x06micros\"\x85\x01\n" +
 	"\fOutcomeState\x12%\n" +
 	"\x0erequest_digest\x18\x01 \x01(\fR\rrequestDigest\x12\x16\n" +
 	"\x06micros\x18\x02 \x01(\x03R\x06micros\x126\n" +
@@ -2675,7 +2949,7 @@ func file_entente_internal_v1_stored_proto_rawDescGZIP() []byte {
 	return file_entente_internal_v1_stored_proto_rawDescData
 }
 
-var file_entente_internal_v1_stored_proto_msgTypes = make([]protoimpl.MessageInfo, 27)
+var file_entente_internal_v1_stored_proto_msgTypes = make([]protoimpl.MessageInfo, 31)
 var file_entente_internal_v1_stored_proto_goTypes = []any{
 	(*HubState)(nil),              // 0: entente.internal.v1.HubState
 	(*Position)(nil),              // 1: entente.internal.v1.Position
@@ -2694,66 +2968,76 @@ var file_entente_internal_v1_stored_proto_goTypes = []any{
 	(*Links)(nil),                 // 14: entente.internal.v1.Links
 	(*Terms)(nil),                 // 15: entente.internal.v1.Terms
 	(*ConsultationState)(nil),     // 16: entente.internal.v1.ConsultationState
-	(*OutcomeState)(nil),          // 17: entente.internal.v1.OutcomeState
-	(*Outcome)(nil),               // 18: entente.internal.v1.Outcome
-	(*CountedContent)(nil),        // 19: entente.internal.v1.CountedContent
-	(*CountedAsset)(nil),          // 20: entente.internal.v1.CountedAsset
-	(*CountedPlace)(nil),          // 21: entente.internal.v1.CountedPlace
-	(*CountedInterval)(nil),       // 22: entente.internal.v1.CountedInterval
-	(*CountedValuation)(nil),      // 23: entente.internal.v1.CountedValuation
-	(*CountedStep)(nil),           // 24: entente.internal.v1.CountedStep
-	(*IndexManifest)(nil),         // 25: entente.internal.v1.IndexManifest
-	(*IndexSegment)(nil),          // 26: entente.internal.v1.IndexSegment
-	(*Genesis)(nil),               // 27: entente.internal.v1.Genesis
-	(*Revocation)(nil),            // 28: entente.internal.v1.Revocation
-	(v1.AgencyStatus)(0),          // 29: entente.v1.AgencyStatus
-	(*v1.Binding)(nil),            // 30: entente.v1.Binding
-	(*v1.DutyContact)(nil),        // 31: entente.v1.DutyContact
-	(RecordKind)(0),               // 32: entente.internal.v1.RecordKind
-	(v1.RecordState)(0),           // 33: entente.v1.RecordState
-	(*v1.Link)(nil),               // 34: entente.v1.Link
-	(*Origin)(nil),                // 35: entente.internal.v1.Origin
-	(*v1.Justification)(nil),      // 36: entente.v1.Justification
-	(*Consult)(nil),               // 37: entente.internal.v1.Consult
-	(*timestamppb.Timestamp)(nil), // 38: google.protobuf.Timestamp
-	(*money.Money)(nil),           // 39: google.type.Money
+	(*CheckState)(nil),            // 17: entente.internal.v1.CheckState
+	(*HitPool)(nil),               // 18: entente.internal.v1.HitPool
+	(*PooledAsker)(nil),           // 19: entente.internal.v1.PooledAsker
+	(*BenignState)(nil),           // 20: entente.internal.v1.BenignState
+	(*OutcomeState)(nil),          // 21: entente.internal.v1.OutcomeState
+	(*Outcome)(nil),               // 22: entente.internal.v1.Outcome
+	(*CountedContent)(nil),        // 23: entente.internal.v1.CountedContent
+	(*CountedAsset)(nil),          // 24: entente.internal.v1.CountedAsset
+	(*CountedPlace)(nil),          // 25: entente.internal.v1.CountedPlace
+	(*CountedInterval)(nil),       // 26: entente.internal.v1.CountedInterval
+	(*CountedValuation)(nil),      // 27: entente.internal.v1.CountedValuation
+	(*CountedStep)(nil),           // 28: entente.internal.v1.CountedStep
+	(*IndexManifest)(nil),         // 29: entente.internal.v1.IndexManifest
+	(*IndexSegment)(nil),          // 30: entente.internal.v1.IndexSegment
+	(*Genesis)(nil),               // 31: entente.internal.v1.Genesis
+	(*Revocation)(nil),            // 32: entente.internal.v1.Revocation
+	(v1.AgencyStatus)(0),          // 33: entente.v1.AgencyStatus
+	(*v1.Binding)(nil),            // 34: entente.v1.Binding
+	(*v1.DutyContact)(nil),        // 35: entente.v1.DutyContact
+	(RecordKind)(0),               // 36: entente.internal.v1.RecordKind
+	(v1.RecordState)(0),           // 37: entente.v1.RecordState
+	(*v1.Link)(nil),               // 38: entente.v1.Link
+	(*Origin)(nil),                // 39: entente.internal.v1.Origin
+	(*v1.Justification)(nil),      // 40: entente.v1.Justification
+	(*Consult)(nil),               // 41: entente.internal.v1.Consult
+	(*CheckFacts)(nil),            // 42: entente.internal.v1.CheckFacts
+	(v1.IdentifierType)(0),        // 43: entente.v1.IdentifierType
+	(*timestamppb.Timestamp)(nil), // 44: google.protobuf.Timestamp
+	(*money.Money)(nil),           // 45: google.type.Money
 }
 var file_entente_internal_v1_stored_proto_depIdxs = []int32{
-	27, // 0: entente.internal.v1.HubState.genesis:type_name -> entente.internal.v1.Genesis
-	28, // 1: entente.internal.v1.HubState.operator_revocations:type_name -> entente.internal.v1.Revocation
-	29, // 2: entente.internal.v1.AgencyState.status:type_name -> entente.v1.AgencyStatus
-	30, // 3: entente.internal.v1.AgencyState.bindings:type_name -> entente.v1.Binding
+	31, // 0: entente.internal.v1.HubState.genesis:type_name -> entente.internal.v1.Genesis
+	32, // 1: entente.internal.v1.HubState.operator_revocations:type_name -> entente.internal.v1.Revocation
+	33, // 2: entente.internal.v1.AgencyState.status:type_name -> entente.v1.AgencyStatus
+	34, // 3: entente.internal.v1.AgencyState.bindings:type_name -> entente.v1.Binding
 	5,  // 4: entente.internal.v1.AgencyState.units:type_name -> entente.internal.v1.UnitState
-	31, // 5: entente.internal.v1.AgencyState.duty_contacts:type_name -> entente.v1.DutyContact
-	28, // 6: entente.internal.v1.AgencyState.revocations:type_name -> entente.internal.v1.Revocation
+	35, // 5: entente.internal.v1.AgencyState.duty_contacts:type_name -> entente.v1.DutyContact
+	32, // 6: entente.internal.v1.AgencyState.revocations:type_name -> entente.internal.v1.Revocation
 	2,  // 7: entente.internal.v1.AgencyState.spans:type_name -> entente.internal.v1.Span
 	4,  // 8: entente.internal.v1.AgencyState.pending:type_name -> entente.internal.v1.PendingRecovery
 	7,  // 9: entente.internal.v1.GroupState.members:type_name -> entente.internal.v1.MemberState
 	2,  // 10: entente.internal.v1.MemberState.spans:type_name -> entente.internal.v1.Span
-	32, // 11: entente.internal.v1.Envelope.kind:type_name -> entente.internal.v1.RecordKind
-	33, // 12: entente.internal.v1.Envelope.state:type_name -> entente.v1.RecordState
+	36, // 11: entente.internal.v1.Envelope.kind:type_name -> entente.internal.v1.RecordKind
+	37, // 12: entente.internal.v1.Envelope.state:type_name -> entente.v1.RecordState
 	8,  // 13: entente.internal.v1.Envelope.stamps:type_name -> entente.internal.v1.Stamp
 	10, // 14: entente.internal.v1.Envelope.steps:type_name -> entente.internal.v1.StepMark
-	8,  // 15: entente.internal.v1.ReleaseMeta.stamps:type_name -> entente.internal.v1.Stamp
-	34, // 16: entente.internal.v1.Links.links:type_name -> entente.v1.Link
-	35, // 17: entente.internal.v1.ConsultationState.origin:type_name -> entente.internal.v1.Origin
-	36, // 18: entente.internal.v1.ConsultationState.justification:type_name -> entente.v1.Justification
-	37, // 19: entente.internal.v1.ConsultationState.consult:type_name -> entente.internal.v1.Consult
-	18, // 20: entente.internal.v1.OutcomeState.outcome:type_name -> entente.internal.v1.Outcome
-	20, // 21: entente.internal.v1.CountedContent.assets:type_name -> entente.internal.v1.CountedAsset
-	21, // 22: entente.internal.v1.CountedContent.places:type_name -> entente.internal.v1.CountedPlace
-	22, // 23: entente.internal.v1.CountedContent.observed:type_name -> entente.internal.v1.CountedInterval
-	21, // 24: entente.internal.v1.CountedAsset.place:type_name -> entente.internal.v1.CountedPlace
-	23, // 25: entente.internal.v1.CountedAsset.valuations:type_name -> entente.internal.v1.CountedValuation
-	38, // 26: entente.internal.v1.CountedInterval.start_time:type_name -> google.protobuf.Timestamp
-	39, // 27: entente.internal.v1.CountedValuation.amount:type_name -> google.type.Money
-	23, // 28: entente.internal.v1.CountedStep.valuation:type_name -> entente.internal.v1.CountedValuation
-	26, // 29: entente.internal.v1.IndexManifest.segments:type_name -> entente.internal.v1.IndexSegment
-	30, // [30:30] is the sub-list for method output_type
-	30, // [30:30] is the sub-list for method input_type
-	30, // [30:30] is the sub-list for extension type_name
-	30, // [30:30] is the sub-list for extension extendee
-	0,  // [0:30] is the sub-list for field type_name
+	8,  // 15: entente.internal.v1.Envelope.hit_stamps:type_name -> entente.internal.v1.Stamp
+	8,  // 16: entente.internal.v1.ReleaseMeta.stamps:type_name -> entente.internal.v1.Stamp
+	38, // 17: entente.internal.v1.Links.links:type_name -> entente.v1.Link
+	39, // 18: entente.internal.v1.ConsultationState.origin:type_name -> entente.internal.v1.Origin
+	40, // 19: entente.internal.v1.ConsultationState.justification:type_name -> entente.v1.Justification
+	41, // 20: entente.internal.v1.ConsultationState.consult:type_name -> entente.internal.v1.Consult
+	42, // 21: entente.internal.v1.CheckState.facts:type_name -> entente.internal.v1.CheckFacts
+	19, // 22: entente.internal.v1.HitPool.askers:type_name -> entente.internal.v1.PooledAsker
+	43, // 23: entente.internal.v1.BenignState.type:type_name -> entente.v1.IdentifierType
+	22, // 24: entente.internal.v1.OutcomeState.outcome:type_name -> entente.internal.v1.Outcome
+	24, // 25: entente.internal.v1.CountedContent.assets:type_name -> entente.internal.v1.CountedAsset
+	25, // 26: entente.internal.v1.CountedContent.places:type_name -> entente.internal.v1.CountedPlace
+	26, // 27: entente.internal.v1.CountedContent.observed:type_name -> entente.internal.v1.CountedInterval
+	25, // 28: entente.internal.v1.CountedAsset.place:type_name -> entente.internal.v1.CountedPlace
+	27, // 29: entente.internal.v1.CountedAsset.valuations:type_name -> entente.internal.v1.CountedValuation
+	44, // 30: entente.internal.v1.CountedInterval.start_time:type_name -> google.protobuf.Timestamp
+	45, // 31: entente.internal.v1.CountedValuation.amount:type_name -> google.type.Money
+	27, // 32: entente.internal.v1.CountedStep.valuation:type_name -> entente.internal.v1.CountedValuation
+	30, // 33: entente.internal.v1.IndexManifest.segments:type_name -> entente.internal.v1.IndexSegment
+	34, // [34:34] is the sub-list for method output_type
+	34, // [34:34] is the sub-list for method input_type
+	34, // [34:34] is the sub-list for extension type_name
+	34, // [34:34] is the sub-list for extension extendee
+	0,  // [0:34] is the sub-list for field type_name
 }
 
 func init() { file_entente_internal_v1_stored_proto_init() }
@@ -2768,7 +3052,7 @@ func file_entente_internal_v1_stored_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_entente_internal_v1_stored_proto_rawDesc), len(file_entente_internal_v1_stored_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   27,
+			NumMessages:   31,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -133,6 +133,79 @@ func (x *Quota) GetRemaining() float64 {
 	return 0
 }
 
+// CheckBudget is how many identifiers of a kind the agency may check on a day. Deconfliction spends it too.
+type CheckBudget struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Kind; unspecified for each kind that has no row of its own.
+	Type IdentifierType `protobuf:"varint,1,opt,name=type,proto3,enum=entente.v1.IdentifierType" json:"type,omitempty"`
+	// Identifiers a day.
+	PerDay int64 `protobuf:"varint,2,opt,name=per_day,json=perDay,proto3" json:"per_day,omitempty"`
+	// What is left of today's.
+	Remaining int64 `protobuf:"varint,3,opt,name=remaining,proto3" json:"remaining,omitempty"`
+	// When the next day begins: midnight UTC.
+	RenewTime     *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=renew_time,json=renewTime,proto3" json:"renew_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CheckBudget) Reset() {
+	*x = CheckBudget{}
+	mi := &file_entente_v1_agency_service_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CheckBudget) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CheckBudget) ProtoMessage() {}
+
+func (x *CheckBudget) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_v1_agency_service_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CheckBudget.ProtoReflect.Descriptor instead.
+func (*CheckBudget) Descriptor() ([]byte, []int) {
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *CheckBudget) GetType() IdentifierType {
+	if x != nil {
+		return x.Type
+	}
+	return IdentifierType_IDENTIFIER_TYPE_UNSPECIFIED
+}
+
+func (x *CheckBudget) GetPerDay() int64 {
+	if x != nil {
+		return x.PerDay
+	}
+	return 0
+}
+
+func (x *CheckBudget) GetRemaining() int64 {
+	if x != nil {
+		return x.Remaining
+	}
+	return 0
+}
+
+func (x *CheckBudget) GetRenewTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.RenewTime
+	}
+	return nil
+}
+
 // Limits are what the hub accepts.
 type Limits struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -149,14 +222,16 @@ type Limits struct {
 	// Streams per identity.
 	MaxStreams int32 `protobuf:"varint,6,opt,name=max_streams,json=maxStreams,proto3" json:"max_streams,omitempty"`
 	// Of a query.
-	Query         *QueryLimits `protobuf:"bytes,7,opt,name=query,proto3" json:"query,omitempty"`
+	Query *QueryLimits `protobuf:"bytes,7,opt,name=query,proto3" json:"query,omitempty"`
+	// Budgets of checks, by kind of identifier: how many may be asked for a day, whatever the answers.
+	CheckBudgets  []*CheckBudget `protobuf:"bytes,8,rep,name=check_budgets,json=checkBudgets,proto3" json:"check_budgets,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Limits) Reset() {
 	*x = Limits{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[2]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -168,7 +243,7 @@ func (x *Limits) String() string {
 func (*Limits) ProtoMessage() {}
 
 func (x *Limits) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[2]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -181,7 +256,7 @@ func (x *Limits) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Limits.ProtoReflect.Descriptor instead.
 func (*Limits) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{2}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Limits) GetQuotas() []*Quota {
@@ -233,6 +308,13 @@ func (x *Limits) GetQuery() *QueryLimits {
 	return nil
 }
 
+func (x *Limits) GetCheckBudgets() []*CheckBudget {
+	if x != nil {
+		return x.CheckBudgets
+	}
+	return nil
+}
+
 // QueryLimits bound what a query may ask. They are known before it runs, and are the same for everyone.
 type QueryLimits struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -255,7 +337,7 @@ type QueryLimits struct {
 
 func (x *QueryLimits) Reset() {
 	*x = QueryLimits{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[3]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -267,7 +349,7 @@ func (x *QueryLimits) String() string {
 func (*QueryLimits) ProtoMessage() {}
 
 func (x *QueryLimits) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[3]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -280,7 +362,7 @@ func (x *QueryLimits) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use QueryLimits.ProtoReflect.Descriptor instead.
 func (*QueryLimits) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{3}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *QueryLimits) GetMaxDepth() int32 {
@@ -362,7 +444,7 @@ type WhoAmIResponse struct {
 
 func (x *WhoAmIResponse) Reset() {
 	*x = WhoAmIResponse{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[4]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -374,7 +456,7 @@ func (x *WhoAmIResponse) String() string {
 func (*WhoAmIResponse) ProtoMessage() {}
 
 func (x *WhoAmIResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[4]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -387,7 +469,7 @@ func (x *WhoAmIResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WhoAmIResponse.ProtoReflect.Descriptor instead.
 func (*WhoAmIResponse) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{4}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *WhoAmIResponse) GetAgency() string {
@@ -499,7 +581,7 @@ type GetAgencyRequest struct {
 
 func (x *GetAgencyRequest) Reset() {
 	*x = GetAgencyRequest{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[5]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -511,7 +593,7 @@ func (x *GetAgencyRequest) String() string {
 func (*GetAgencyRequest) ProtoMessage() {}
 
 func (x *GetAgencyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[5]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -524,7 +606,7 @@ func (x *GetAgencyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetAgencyRequest.ProtoReflect.Descriptor instead.
 func (*GetAgencyRequest) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{5}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *GetAgencyRequest) GetName() string {
@@ -545,7 +627,7 @@ type GetAgencyResponse struct {
 
 func (x *GetAgencyResponse) Reset() {
 	*x = GetAgencyResponse{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[6]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -557,7 +639,7 @@ func (x *GetAgencyResponse) String() string {
 func (*GetAgencyResponse) ProtoMessage() {}
 
 func (x *GetAgencyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[6]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -570,7 +652,7 @@ func (x *GetAgencyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetAgencyResponse.ProtoReflect.Descriptor instead.
 func (*GetAgencyResponse) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{6}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *GetAgencyResponse) GetAgency() *Agency {
@@ -593,7 +675,7 @@ type ListAgenciesRequest struct {
 
 func (x *ListAgenciesRequest) Reset() {
 	*x = ListAgenciesRequest{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[7]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -605,7 +687,7 @@ func (x *ListAgenciesRequest) String() string {
 func (*ListAgenciesRequest) ProtoMessage() {}
 
 func (x *ListAgenciesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[7]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -618,7 +700,7 @@ func (x *ListAgenciesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAgenciesRequest.ProtoReflect.Descriptor instead.
 func (*ListAgenciesRequest) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{7}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *ListAgenciesRequest) GetPageSize() int32 {
@@ -648,7 +730,7 @@ type ListAgenciesResponse struct {
 
 func (x *ListAgenciesResponse) Reset() {
 	*x = ListAgenciesResponse{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[8]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -660,7 +742,7 @@ func (x *ListAgenciesResponse) String() string {
 func (*ListAgenciesResponse) ProtoMessage() {}
 
 func (x *ListAgenciesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[8]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -673,7 +755,7 @@ func (x *ListAgenciesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAgenciesResponse.ProtoReflect.Descriptor instead.
 func (*ListAgenciesResponse) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{8}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ListAgenciesResponse) GetAgencies() []*Agency {
@@ -707,7 +789,7 @@ type EnrolAgencyRequest struct {
 
 func (x *EnrolAgencyRequest) Reset() {
 	*x = EnrolAgencyRequest{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[9]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -719,7 +801,7 @@ func (x *EnrolAgencyRequest) String() string {
 func (*EnrolAgencyRequest) ProtoMessage() {}
 
 func (x *EnrolAgencyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[9]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -732,7 +814,7 @@ func (x *EnrolAgencyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EnrolAgencyRequest.ProtoReflect.Descriptor instead.
 func (*EnrolAgencyRequest) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{9}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *EnrolAgencyRequest) GetAgencyId() string {
@@ -774,7 +856,7 @@ type EnrolAgencyResponse struct {
 
 func (x *EnrolAgencyResponse) Reset() {
 	*x = EnrolAgencyResponse{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[10]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -786,7 +868,7 @@ func (x *EnrolAgencyResponse) String() string {
 func (*EnrolAgencyResponse) ProtoMessage() {}
 
 func (x *EnrolAgencyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[10]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -799,7 +881,7 @@ func (x *EnrolAgencyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EnrolAgencyResponse.ProtoReflect.Descriptor instead.
 func (*EnrolAgencyResponse) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{10}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *EnrolAgencyResponse) GetAgency() *Agency {
@@ -836,7 +918,7 @@ type UpdateAgencyRequest struct {
 
 func (x *UpdateAgencyRequest) Reset() {
 	*x = UpdateAgencyRequest{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[11]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -848,7 +930,7 @@ func (x *UpdateAgencyRequest) String() string {
 func (*UpdateAgencyRequest) ProtoMessage() {}
 
 func (x *UpdateAgencyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[11]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -861,7 +943,7 @@ func (x *UpdateAgencyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateAgencyRequest.ProtoReflect.Descriptor instead.
 func (*UpdateAgencyRequest) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{11}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *UpdateAgencyRequest) GetName() string {
@@ -938,7 +1020,7 @@ type UpdateAgencyResponse struct {
 
 func (x *UpdateAgencyResponse) Reset() {
 	*x = UpdateAgencyResponse{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[12]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -950,7 +1032,7 @@ func (x *UpdateAgencyResponse) String() string {
 func (*UpdateAgencyResponse) ProtoMessage() {}
 
 func (x *UpdateAgencyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[12]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -963,7 +1045,7 @@ func (x *UpdateAgencyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateAgencyResponse.ProtoReflect.Descriptor instead.
 func (*UpdateAgencyResponse) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{12}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *UpdateAgencyResponse) GetAgency() *Agency {
@@ -990,7 +1072,7 @@ type SuspendAgencyRequest struct {
 
 func (x *SuspendAgencyRequest) Reset() {
 	*x = SuspendAgencyRequest{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[13]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1002,7 +1084,7 @@ func (x *SuspendAgencyRequest) String() string {
 func (*SuspendAgencyRequest) ProtoMessage() {}
 
 func (x *SuspendAgencyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[13]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1015,7 +1097,7 @@ func (x *SuspendAgencyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SuspendAgencyRequest.ProtoReflect.Descriptor instead.
 func (*SuspendAgencyRequest) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{13}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *SuspendAgencyRequest) GetName() string {
@@ -1057,7 +1139,7 @@ type SuspendAgencyResponse struct {
 
 func (x *SuspendAgencyResponse) Reset() {
 	*x = SuspendAgencyResponse{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[14]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1069,7 +1151,7 @@ func (x *SuspendAgencyResponse) String() string {
 func (*SuspendAgencyResponse) ProtoMessage() {}
 
 func (x *SuspendAgencyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[14]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1082,7 +1164,7 @@ func (x *SuspendAgencyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SuspendAgencyResponse.ProtoReflect.Descriptor instead.
 func (*SuspendAgencyResponse) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{14}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *SuspendAgencyResponse) GetAgency() *Agency {
@@ -1109,7 +1191,7 @@ type ReinstateAgencyRequest struct {
 
 func (x *ReinstateAgencyRequest) Reset() {
 	*x = ReinstateAgencyRequest{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[15]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1121,7 +1203,7 @@ func (x *ReinstateAgencyRequest) String() string {
 func (*ReinstateAgencyRequest) ProtoMessage() {}
 
 func (x *ReinstateAgencyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[15]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1134,7 +1216,7 @@ func (x *ReinstateAgencyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReinstateAgencyRequest.ProtoReflect.Descriptor instead.
 func (*ReinstateAgencyRequest) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{15}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *ReinstateAgencyRequest) GetName() string {
@@ -1176,7 +1258,7 @@ type ReinstateAgencyResponse struct {
 
 func (x *ReinstateAgencyResponse) Reset() {
 	*x = ReinstateAgencyResponse{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[16]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1188,7 +1270,7 @@ func (x *ReinstateAgencyResponse) String() string {
 func (*ReinstateAgencyResponse) ProtoMessage() {}
 
 func (x *ReinstateAgencyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[16]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1201,7 +1283,7 @@ func (x *ReinstateAgencyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReinstateAgencyResponse.ProtoReflect.Descriptor instead.
 func (*ReinstateAgencyResponse) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{16}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *ReinstateAgencyResponse) GetAgency() *Agency {
@@ -1228,7 +1310,7 @@ type ExpelAgencyRequest struct {
 
 func (x *ExpelAgencyRequest) Reset() {
 	*x = ExpelAgencyRequest{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[17]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1240,7 +1322,7 @@ func (x *ExpelAgencyRequest) String() string {
 func (*ExpelAgencyRequest) ProtoMessage() {}
 
 func (x *ExpelAgencyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[17]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1253,7 +1335,7 @@ func (x *ExpelAgencyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExpelAgencyRequest.ProtoReflect.Descriptor instead.
 func (*ExpelAgencyRequest) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{17}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *ExpelAgencyRequest) GetName() string {
@@ -1295,7 +1377,7 @@ type ExpelAgencyResponse struct {
 
 func (x *ExpelAgencyResponse) Reset() {
 	*x = ExpelAgencyResponse{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[18]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1307,7 +1389,7 @@ func (x *ExpelAgencyResponse) String() string {
 func (*ExpelAgencyResponse) ProtoMessage() {}
 
 func (x *ExpelAgencyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[18]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1320,7 +1402,7 @@ func (x *ExpelAgencyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExpelAgencyResponse.ProtoReflect.Descriptor instead.
 func (*ExpelAgencyResponse) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{18}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *ExpelAgencyResponse) GetAgency() *Agency {
@@ -1355,7 +1437,7 @@ type RevokeCertificateRequest struct {
 
 func (x *RevokeCertificateRequest) Reset() {
 	*x = RevokeCertificateRequest{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[19]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1367,7 +1449,7 @@ func (x *RevokeCertificateRequest) String() string {
 func (*RevokeCertificateRequest) ProtoMessage() {}
 
 func (x *RevokeCertificateRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[19]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1380,7 +1462,7 @@ func (x *RevokeCertificateRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeCertificateRequest.ProtoReflect.Descriptor instead.
 func (*RevokeCertificateRequest) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{19}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *RevokeCertificateRequest) GetName() string {
@@ -1481,7 +1563,7 @@ type RevokeCertificateResponse struct {
 
 func (x *RevokeCertificateResponse) Reset() {
 	*x = RevokeCertificateResponse{}
-	mi := &file_entente_v1_agency_service_proto_msgTypes[20]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1493,7 +1575,7 @@ func (x *RevokeCertificateResponse) String() string {
 func (*RevokeCertificateResponse) ProtoMessage() {}
 
 func (x *RevokeCertificateResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_agency_service_proto_msgTypes[20]
+	mi := &file_entente_v1_agency_service_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1506,7 +1588,7 @@ func (x *RevokeCertificateResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeCertificateResponse.ProtoReflect.Descriptor instead.
 func (*RevokeCertificateResponse) Descriptor() ([]byte, []int) {
-	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{20}
+	return file_entente_v1_agency_service_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *RevokeCertificateResponse) GetAgency() *Agency {
@@ -1521,14 +1603,20 @@ var File_entente_v1_agency_service_proto protoreflect.FileDescriptor
 const file_entente_v1_agency_service_proto_rawDesc = "" +
 	"\n" +
 	"\x1fentente/v1/agency_service.proto\x12\n" +
-	"entente.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17entente/v1/agency.proto\x1a\x16entente/v1/inbox.proto\x1a\x18entente/v1/options.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x0f\n" +
+	"entente.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17entente/v1/agency.proto\x1a\x1bentente/v1/identifier.proto\x1a\x16entente/v1/inbox.proto\x1a\x18entente/v1/options.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x0f\n" +
 	"\rWhoAmIRequest\"t\n" +
 	"\x05Quota\x12\x18\n" +
 	"\asubject\x18\x01 \x01(\tR\asubject\x12\x1d\n" +
 	"\n" +
 	"per_second\x18\x02 \x01(\x01R\tperSecond\x12\x14\n" +
 	"\x05burst\x18\x03 \x01(\x01R\x05burst\x12\x1c\n" +
-	"\tremaining\x18\x04 \x01(\x01R\tremaining\"\xa8\x02\n" +
+	"\tremaining\x18\x04 \x01(\x01R\tremaining\"\xaf\x01\n" +
+	"\vCheckBudget\x12.\n" +
+	"\x04type\x18\x01 \x01(\x0e2\x1a.entente.v1.IdentifierTypeR\x04type\x12\x17\n" +
+	"\aper_day\x18\x02 \x01(\x03R\x06perDay\x12\x1c\n" +
+	"\tremaining\x18\x03 \x01(\x03R\tremaining\x129\n" +
+	"\n" +
+	"renew_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\trenewTime\"\xe6\x02\n" +
 	"\x06Limits\x12)\n" +
 	"\x06quotas\x18\x01 \x03(\v2\x11.entente.v1.QuotaR\x06quotas\x12*\n" +
 	"\x11max_message_bytes\x18\x02 \x01(\x05R\x0fmaxMessageBytes\x12*\n" +
@@ -1537,7 +1625,8 @@ const file_entente_v1_agency_service_proto_rawDesc = "" +
 	"\x0fmax_connections\x18\x05 \x01(\x05R\x0emaxConnections\x12\x1f\n" +
 	"\vmax_streams\x18\x06 \x01(\x05R\n" +
 	"maxStreams\x12-\n" +
-	"\x05query\x18\a \x01(\v2\x17.entente.v1.QueryLimitsR\x05query\"\xe7\x01\n" +
+	"\x05query\x18\a \x01(\v2\x17.entente.v1.QueryLimitsR\x05query\x12<\n" +
+	"\rcheck_budgets\x18\b \x03(\v2\x17.entente.v1.CheckBudgetR\fcheckBudgets\"\xe7\x01\n" +
 	"\vQueryLimits\x12\x1b\n" +
 	"\tmax_depth\x18\x01 \x01(\x05R\bmaxDepth\x12\x1b\n" +
 	"\tmax_terms\x18\x02 \x01(\x05R\bmaxTerms\x12%\n" +
@@ -1667,83 +1756,88 @@ func file_entente_v1_agency_service_proto_rawDescGZIP() []byte {
 	return file_entente_v1_agency_service_proto_rawDescData
 }
 
-var file_entente_v1_agency_service_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
+var file_entente_v1_agency_service_proto_msgTypes = make([]protoimpl.MessageInfo, 22)
 var file_entente_v1_agency_service_proto_goTypes = []any{
 	(*WhoAmIRequest)(nil),             // 0: entente.v1.WhoAmIRequest
 	(*Quota)(nil),                     // 1: entente.v1.Quota
-	(*Limits)(nil),                    // 2: entente.v1.Limits
-	(*QueryLimits)(nil),               // 3: entente.v1.QueryLimits
-	(*WhoAmIResponse)(nil),            // 4: entente.v1.WhoAmIResponse
-	(*GetAgencyRequest)(nil),          // 5: entente.v1.GetAgencyRequest
-	(*GetAgencyResponse)(nil),         // 6: entente.v1.GetAgencyResponse
-	(*ListAgenciesRequest)(nil),       // 7: entente.v1.ListAgenciesRequest
-	(*ListAgenciesResponse)(nil),      // 8: entente.v1.ListAgenciesResponse
-	(*EnrolAgencyRequest)(nil),        // 9: entente.v1.EnrolAgencyRequest
-	(*EnrolAgencyResponse)(nil),       // 10: entente.v1.EnrolAgencyResponse
-	(*UpdateAgencyRequest)(nil),       // 11: entente.v1.UpdateAgencyRequest
-	(*UpdateAgencyResponse)(nil),      // 12: entente.v1.UpdateAgencyResponse
-	(*SuspendAgencyRequest)(nil),      // 13: entente.v1.SuspendAgencyRequest
-	(*SuspendAgencyResponse)(nil),     // 14: entente.v1.SuspendAgencyResponse
-	(*ReinstateAgencyRequest)(nil),    // 15: entente.v1.ReinstateAgencyRequest
-	(*ReinstateAgencyResponse)(nil),   // 16: entente.v1.ReinstateAgencyResponse
-	(*ExpelAgencyRequest)(nil),        // 17: entente.v1.ExpelAgencyRequest
-	(*ExpelAgencyResponse)(nil),       // 18: entente.v1.ExpelAgencyResponse
-	(*RevokeCertificateRequest)(nil),  // 19: entente.v1.RevokeCertificateRequest
-	(*RevokeCertificateResponse)(nil), // 20: entente.v1.RevokeCertificateResponse
-	(Right)(0),                        // 21: entente.v1.Right
-	(*timestamppb.Timestamp)(nil),     // 22: google.protobuf.Timestamp
-	(*InboxHead)(nil),                 // 23: entente.v1.InboxHead
-	(*Agency)(nil),                    // 24: entente.v1.Agency
-	(*AgencyDraft)(nil),               // 25: entente.v1.AgencyDraft
-	(*Binding)(nil),                   // 26: entente.v1.Binding
-	(*Unit)(nil),                      // 27: entente.v1.Unit
-	(*DutyContact)(nil),               // 28: entente.v1.DutyContact
+	(*CheckBudget)(nil),               // 2: entente.v1.CheckBudget
+	(*Limits)(nil),                    // 3: entente.v1.Limits
+	(*QueryLimits)(nil),               // 4: entente.v1.QueryLimits
+	(*WhoAmIResponse)(nil),            // 5: entente.v1.WhoAmIResponse
+	(*GetAgencyRequest)(nil),          // 6: entente.v1.GetAgencyRequest
+	(*GetAgencyResponse)(nil),         // 7: entente.v1.GetAgencyResponse
+	(*ListAgenciesRequest)(nil),       // 8: entente.v1.ListAgenciesRequest
+	(*ListAgenciesResponse)(nil),      // 9: entente.v1.ListAgenciesResponse
+	(*EnrolAgencyRequest)(nil),        // 10: entente.v1.EnrolAgencyRequest
+	(*EnrolAgencyResponse)(nil),       // 11: entente.v1.EnrolAgencyResponse
+	(*UpdateAgencyRequest)(nil),       // 12: entente.v1.UpdateAgencyRequest
+	(*UpdateAgencyResponse)(nil),      // 13: entente.v1.UpdateAgencyResponse
+	(*SuspendAgencyRequest)(nil),      // 14: entente.v1.SuspendAgencyRequest
+	(*SuspendAgencyResponse)(nil),     // 15: entente.v1.SuspendAgencyResponse
+	(*ReinstateAgencyRequest)(nil),    // 16: entente.v1.ReinstateAgencyRequest
+	(*ReinstateAgencyResponse)(nil),   // 17: entente.v1.ReinstateAgencyResponse
+	(*ExpelAgencyRequest)(nil),        // 18: entente.v1.ExpelAgencyRequest
+	(*ExpelAgencyResponse)(nil),       // 19: entente.v1.ExpelAgencyResponse
+	(*RevokeCertificateRequest)(nil),  // 20: entente.v1.RevokeCertificateRequest
+	(*RevokeCertificateResponse)(nil), // 21: entente.v1.RevokeCertificateResponse
+	(IdentifierType)(0),               // 22: entente.v1.IdentifierType
+	(*timestamppb.Timestamp)(nil),     // 23: google.protobuf.Timestamp
+	(Right)(0),                        // 24: entente.v1.Right
+	(*InboxHead)(nil),                 // 25: entente.v1.InboxHead
+	(*Agency)(nil),                    // 26: entente.v1.Agency
+	(*AgencyDraft)(nil),               // 27: entente.v1.AgencyDraft
+	(*Binding)(nil),                   // 28: entente.v1.Binding
+	(*Unit)(nil),                      // 29: entente.v1.Unit
+	(*DutyContact)(nil),               // 30: entente.v1.DutyContact
 }
 var file_entente_v1_agency_service_proto_depIdxs = []int32{
-	1,  // 0: entente.v1.Limits.quotas:type_name -> entente.v1.Quota
-	3,  // 1: entente.v1.Limits.query:type_name -> entente.v1.QueryLimits
-	21, // 2: entente.v1.WhoAmIResponse.rights:type_name -> entente.v1.Right
-	22, // 3: entente.v1.WhoAmIResponse.certificate_expire_time:type_name -> google.protobuf.Timestamp
-	22, // 4: entente.v1.WhoAmIResponse.authority_expire_time:type_name -> google.protobuf.Timestamp
-	2,  // 5: entente.v1.WhoAmIResponse.limits:type_name -> entente.v1.Limits
-	23, // 6: entente.v1.WhoAmIResponse.inboxes:type_name -> entente.v1.InboxHead
-	22, // 7: entente.v1.WhoAmIResponse.hub_time:type_name -> google.protobuf.Timestamp
-	24, // 8: entente.v1.GetAgencyResponse.agency:type_name -> entente.v1.Agency
-	24, // 9: entente.v1.ListAgenciesResponse.agencies:type_name -> entente.v1.Agency
-	25, // 10: entente.v1.EnrolAgencyRequest.draft:type_name -> entente.v1.AgencyDraft
-	24, // 11: entente.v1.EnrolAgencyResponse.agency:type_name -> entente.v1.Agency
-	26, // 12: entente.v1.UpdateAgencyRequest.bindings:type_name -> entente.v1.Binding
-	27, // 13: entente.v1.UpdateAgencyRequest.units:type_name -> entente.v1.Unit
-	28, // 14: entente.v1.UpdateAgencyRequest.duty_contacts:type_name -> entente.v1.DutyContact
-	24, // 15: entente.v1.UpdateAgencyResponse.agency:type_name -> entente.v1.Agency
-	24, // 16: entente.v1.SuspendAgencyResponse.agency:type_name -> entente.v1.Agency
-	24, // 17: entente.v1.ReinstateAgencyResponse.agency:type_name -> entente.v1.Agency
-	24, // 18: entente.v1.ExpelAgencyResponse.agency:type_name -> entente.v1.Agency
-	22, // 19: entente.v1.RevokeCertificateRequest.issued_before:type_name -> google.protobuf.Timestamp
-	24, // 20: entente.v1.RevokeCertificateResponse.agency:type_name -> entente.v1.Agency
-	0,  // 21: entente.v1.AgencyService.WhoAmI:input_type -> entente.v1.WhoAmIRequest
-	5,  // 22: entente.v1.AgencyService.GetAgency:input_type -> entente.v1.GetAgencyRequest
-	7,  // 23: entente.v1.AgencyService.ListAgencies:input_type -> entente.v1.ListAgenciesRequest
-	9,  // 24: entente.v1.AgencyService.EnrolAgency:input_type -> entente.v1.EnrolAgencyRequest
-	11, // 25: entente.v1.AgencyService.UpdateAgency:input_type -> entente.v1.UpdateAgencyRequest
-	13, // 26: entente.v1.AgencyService.SuspendAgency:input_type -> entente.v1.SuspendAgencyRequest
-	15, // 27: entente.v1.AgencyService.ReinstateAgency:input_type -> entente.v1.ReinstateAgencyRequest
-	17, // 28: entente.v1.AgencyService.ExpelAgency:input_type -> entente.v1.ExpelAgencyRequest
-	19, // 29: entente.v1.AgencyService.RevokeCertificate:input_type -> entente.v1.RevokeCertificateRequest
-	4,  // 30: entente.v1.AgencyService.WhoAmI:output_type -> entente.v1.WhoAmIResponse
-	6,  // 31: entente.v1.AgencyService.GetAgency:output_type -> entente.v1.GetAgencyResponse
-	8,  // 32: entente.v1.AgencyService.ListAgencies:output_type -> entente.v1.ListAgenciesResponse
-	10, // 33: entente.v1.AgencyService.EnrolAgency:output_type -> entente.v1.EnrolAgencyResponse
-	12, // 34: entente.v1.AgencyService.UpdateAgency:output_type -> entente.v1.UpdateAgencyResponse
-	14, // 35: entente.v1.AgencyService.SuspendAgency:output_type -> entente.v1.SuspendAgencyResponse
-	16, // 36: entente.v1.AgencyService.ReinstateAgency:output_type -> entente.v1.ReinstateAgencyResponse
-	18, // 37: entente.v1.AgencyService.ExpelAgency:output_type -> entente.v1.ExpelAgencyResponse
-	20, // 38: entente.v1.AgencyService.RevokeCertificate:output_type -> entente.v1.RevokeCertificateResponse
-	30, // [30:39] is the sub-list for method output_type
-	21, // [21:30] is the sub-list for method input_type
-	21, // [21:21] is the sub-list for extension type_name
-	21, // [21:21] is the sub-list for extension extendee
-	0,  // [0:21] is the sub-list for field type_name
+	22, // 0: entente.v1.CheckBudget.type:type_name -> entente.v1.IdentifierType
+	23, // 1: entente.v1.CheckBudget.renew_time:type_name -> google.protobuf.Timestamp
+	1,  // 2: entente.v1.Limits.quotas:type_name -> entente.v1.Quota
+	4,  // 3: entente.v1.Limits.query:type_name -> entente.v1.QueryLimits
+	2,  // 4: entente.v1.Limits.check_budgets:type_name -> entente.v1.CheckBudget
+	24, // 5: entente.v1.WhoAmIResponse.rights:type_name -> entente.v1.Right
+	23, // 6: entente.v1.WhoAmIResponse.certificate_expire_time:type_name -> google.protobuf.Timestamp
+	23, // 7: entente.v1.WhoAmIResponse.authority_expire_time:type_name -> google.protobuf.Timestamp
+	3,  // 8: entente.v1.WhoAmIResponse.limits:type_name -> entente.v1.Limits
+	25, // 9: entente.v1.WhoAmIResponse.inboxes:type_name -> entente.v1.InboxHead
+	23, // 10: entente.v1.WhoAmIResponse.hub_time:type_name -> google.protobuf.Timestamp
+	26, // 11: entente.v1.GetAgencyResponse.agency:type_name -> entente.v1.Agency
+	26, // 12: entente.v1.ListAgenciesResponse.agencies:type_name -> entente.v1.Agency
+	27, // 13: entente.v1.EnrolAgencyRequest.draft:type_name -> entente.v1.AgencyDraft
+	26, // 14: entente.v1.EnrolAgencyResponse.agency:type_name -> entente.v1.Agency
+	28, // 15: entente.v1.UpdateAgencyRequest.bindings:type_name -> entente.v1.Binding
+	29, // 16: entente.v1.UpdateAgencyRequest.units:type_name -> entente.v1.Unit
+	30, // 17: entente.v1.UpdateAgencyRequest.duty_contacts:type_name -> entente.v1.DutyContact
+	26, // 18: entente.v1.UpdateAgencyResponse.agency:type_name -> entente.v1.Agency
+	26, // 19: entente.v1.SuspendAgencyResponse.agency:type_name -> entente.v1.Agency
+	26, // 20: entente.v1.ReinstateAgencyResponse.agency:type_name -> entente.v1.Agency
+	26, // 21: entente.v1.ExpelAgencyResponse.agency:type_name -> entente.v1.Agency
+	23, // 22: entente.v1.RevokeCertificateRequest.issued_before:type_name -> google.protobuf.Timestamp
+	26, // 23: entente.v1.RevokeCertificateResponse.agency:type_name -> entente.v1.Agency
+	0,  // 24: entente.v1.AgencyService.WhoAmI:input_type -> entente.v1.WhoAmIRequest
+	6,  // 25: entente.v1.AgencyService.GetAgency:input_type -> entente.v1.GetAgencyRequest
+	8,  // 26: entente.v1.AgencyService.ListAgencies:input_type -> entente.v1.ListAgenciesRequest
+	10, // 27: entente.v1.AgencyService.EnrolAgency:input_type -> entente.v1.EnrolAgencyRequest
+	12, // 28: entente.v1.AgencyService.UpdateAgency:input_type -> entente.v1.UpdateAgencyRequest
+	14, // 29: entente.v1.AgencyService.SuspendAgency:input_type -> entente.v1.SuspendAgencyRequest
+	16, // 30: entente.v1.AgencyService.ReinstateAgency:input_type -> entente.v1.ReinstateAgencyRequest
+	18, // 31: entente.v1.AgencyService.ExpelAgency:input_type -> entente.v1.ExpelAgencyRequest
+	20, // 32: entente.v1.AgencyService.RevokeCertificate:input_type -> entente.v1.RevokeCertificateRequest
+	5,  // 33: entente.v1.AgencyService.WhoAmI:output_type -> entente.v1.WhoAmIResponse
+	7,  // 34: entente.v1.AgencyService.GetAgency:output_type -> entente.v1.GetAgencyResponse
+	9,  // 35: entente.v1.AgencyService.ListAgencies:output_type -> entente.v1.ListAgenciesResponse
+	11, // 36: entente.v1.AgencyService.EnrolAgency:output_type -> entente.v1.EnrolAgencyResponse
+	13, // 37: entente.v1.AgencyService.UpdateAgency:output_type -> entente.v1.UpdateAgencyResponse
+	15, // 38: entente.v1.AgencyService.SuspendAgency:output_type -> entente.v1.SuspendAgencyResponse
+	17, // 39: entente.v1.AgencyService.ReinstateAgency:output_type -> entente.v1.ReinstateAgencyResponse
+	19, // 40: entente.v1.AgencyService.ExpelAgency:output_type -> entente.v1.ExpelAgencyResponse
+	21, // 41: entente.v1.AgencyService.RevokeCertificate:output_type -> entente.v1.RevokeCertificateResponse
+	33, // [33:42] is the sub-list for method output_type
+	24, // [24:33] is the sub-list for method input_type
+	24, // [24:24] is the sub-list for extension type_name
+	24, // [24:24] is the sub-list for extension extendee
+	0,  // [0:24] is the sub-list for field type_name
 }
 
 func init() { file_entente_v1_agency_service_proto_init() }
@@ -1752,9 +1846,10 @@ func file_entente_v1_agency_service_proto_init() {
 		return
 	}
 	file_entente_v1_agency_proto_init()
+	file_entente_v1_identifier_proto_init()
 	file_entente_v1_inbox_proto_init()
 	file_entente_v1_options_proto_init()
-	file_entente_v1_agency_service_proto_msgTypes[19].OneofWrappers = []any{
+	file_entente_v1_agency_service_proto_msgTypes[20].OneofWrappers = []any{
 		(*RevokeCertificateRequest_Serial)(nil),
 		(*RevokeCertificateRequest_PathPrefix)(nil),
 		(*RevokeCertificateRequest_IssuedBefore)(nil),
@@ -1765,7 +1860,7 @@ func file_entente_v1_agency_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_entente_v1_agency_service_proto_rawDesc), len(file_entente_v1_agency_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   21,
+			NumMessages:   22,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -51,7 +51,7 @@ const (
 	EventKind_EVENT_KIND_REQUEST EventKind = 10
 	// An answer; room.
 	EventKind_EVENT_KIND_ANSWER EventKind = 11
-	// A hit; room.
+	// Others have asked for what the agency's records hold: who, and when.
 	EventKind_EVENT_KIND_HIT EventKind = 12
 	// A purge; room.
 	EventKind_EVENT_KIND_PURGED EventKind = 13
@@ -443,6 +443,161 @@ func (x *ReadershipDetail) GetNewRows() int64 {
 	return 0
 }
 
+// HitDetail says that another agency checked an identifier of the reader's records, without being shown them. Never the officer, the case or the question.
+type HitDetail struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// agencies/{agency} of who asked; empty in a pool.
+	Agency string `protobuf:"bytes,1,opt,name=agency,proto3" json:"agency,omitempty"`
+	// When; not set in a pool.
+	AskTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=ask_time,json=askTime,proto3" json:"ask_time,omitempty"`
+	// For what; unspecified in a pool.
+	Purpose ProcessingPurpose `protobuf:"varint,3,opt,name=purpose,proto3,enum=entente.v1.ProcessingPurpose" json:"purpose,omitempty"`
+	// The records, as far as the reader's own house lets it know of them; none in a pool.
+	Names []string `protobuf:"bytes,4,rep,name=names,proto3" json:"names,omitempty"`
+	// Quote it to ask the agency about this check.
+	Handle string `protobuf:"bytes,5,opt,name=handle,proto3" json:"handle,omitempty"`
+	// The day of a pool, as in 2026-11-25: who asked on it, or on the day before, for records that are fresh, ungraded and unread, or very many.
+	PoolDay string `protobuf:"bytes,6,opt,name=pool_day,json=poolDay,proto3" json:"pool_day,omitempty"`
+	// Who asked, in a pool.
+	Askers        []*PooledAsker `protobuf:"bytes,7,rep,name=askers,proto3" json:"askers,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HitDetail) Reset() {
+	*x = HitDetail{}
+	mi := &file_entente_v1_inbox_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HitDetail) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HitDetail) ProtoMessage() {}
+
+func (x *HitDetail) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_v1_inbox_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HitDetail.ProtoReflect.Descriptor instead.
+func (*HitDetail) Descriptor() ([]byte, []int) {
+	return file_entente_v1_inbox_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *HitDetail) GetAgency() string {
+	if x != nil {
+		return x.Agency
+	}
+	return ""
+}
+
+func (x *HitDetail) GetAskTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.AskTime
+	}
+	return nil
+}
+
+func (x *HitDetail) GetPurpose() ProcessingPurpose {
+	if x != nil {
+		return x.Purpose
+	}
+	return ProcessingPurpose_PROCESSING_PURPOSE_UNSPECIFIED
+}
+
+func (x *HitDetail) GetNames() []string {
+	if x != nil {
+		return x.Names
+	}
+	return nil
+}
+
+func (x *HitDetail) GetHandle() string {
+	if x != nil {
+		return x.Handle
+	}
+	return ""
+}
+
+func (x *HitDetail) GetPoolDay() string {
+	if x != nil {
+		return x.PoolDay
+	}
+	return ""
+}
+
+func (x *HitDetail) GetAskers() []*PooledAsker {
+	if x != nil {
+		return x.Askers
+	}
+	return nil
+}
+
+// PooledAsker is an agency in a pool of hits.
+type PooledAsker struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// agencies/{agency}.
+	Agency string `protobuf:"bytes,1,opt,name=agency,proto3" json:"agency,omitempty"`
+	// Quote it to ask the agency about the first of its checks.
+	Handle        string `protobuf:"bytes,2,opt,name=handle,proto3" json:"handle,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PooledAsker) Reset() {
+	*x = PooledAsker{}
+	mi := &file_entente_v1_inbox_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PooledAsker) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PooledAsker) ProtoMessage() {}
+
+func (x *PooledAsker) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_v1_inbox_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PooledAsker.ProtoReflect.Descriptor instead.
+func (*PooledAsker) Descriptor() ([]byte, []int) {
+	return file_entente_v1_inbox_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *PooledAsker) GetAgency() string {
+	if x != nil {
+		return x.Agency
+	}
+	return ""
+}
+
+func (x *PooledAsker) GetHandle() string {
+	if x != nil {
+		return x.Handle
+	}
+	return ""
+}
+
 // InboxEvent is one numbered reference.
 type InboxEvent struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -462,6 +617,8 @@ type InboxEvent struct {
 	Membership *MembershipDetail `protobuf:"bytes,7,opt,name=membership,proto3" json:"membership,omitempty"`
 	// Readership digest.
 	Readership *ReadershipDetail `protobuf:"bytes,8,opt,name=readership,proto3" json:"readership,omitempty"`
+	// Hit.
+	Hit *HitDetail `protobuf:"bytes,40,opt,name=hit,proto3" json:"hit,omitempty"`
 	// Salt of the leaf, hexadecimal.
 	LeafSalt string `protobuf:"bytes,9,opt,name=leaf_salt,json=leafSalt,proto3" json:"leaf_salt,omitempty"`
 	// Leaf hash in the inbox's Merkle log, hexadecimal.
@@ -472,7 +629,7 @@ type InboxEvent struct {
 
 func (x *InboxEvent) Reset() {
 	*x = InboxEvent{}
-	mi := &file_entente_v1_inbox_proto_msgTypes[4]
+	mi := &file_entente_v1_inbox_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -484,7 +641,7 @@ func (x *InboxEvent) String() string {
 func (*InboxEvent) ProtoMessage() {}
 
 func (x *InboxEvent) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_inbox_proto_msgTypes[4]
+	mi := &file_entente_v1_inbox_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -497,7 +654,7 @@ func (x *InboxEvent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InboxEvent.ProtoReflect.Descriptor instead.
 func (*InboxEvent) Descriptor() ([]byte, []int) {
-	return file_entente_v1_inbox_proto_rawDescGZIP(), []int{4}
+	return file_entente_v1_inbox_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *InboxEvent) GetNumber() int64 {
@@ -556,6 +713,13 @@ func (x *InboxEvent) GetReadership() *ReadershipDetail {
 	return nil
 }
 
+func (x *InboxEvent) GetHit() *HitDetail {
+	if x != nil {
+		return x.Hit
+	}
+	return nil
+}
+
 func (x *InboxEvent) GetLeafSalt() string {
 	if x != nil {
 		return x.LeafSalt
@@ -583,7 +747,7 @@ type NumberRange struct {
 
 func (x *NumberRange) Reset() {
 	*x = NumberRange{}
-	mi := &file_entente_v1_inbox_proto_msgTypes[5]
+	mi := &file_entente_v1_inbox_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -595,7 +759,7 @@ func (x *NumberRange) String() string {
 func (*NumberRange) ProtoMessage() {}
 
 func (x *NumberRange) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_inbox_proto_msgTypes[5]
+	mi := &file_entente_v1_inbox_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -608,7 +772,7 @@ func (x *NumberRange) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NumberRange.ProtoReflect.Descriptor instead.
 func (*NumberRange) Descriptor() ([]byte, []int) {
-	return file_entente_v1_inbox_proto_rawDescGZIP(), []int{5}
+	return file_entente_v1_inbox_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *NumberRange) GetFirst() int64 {
@@ -640,7 +804,7 @@ type InboxHead struct {
 
 func (x *InboxHead) Reset() {
 	*x = InboxHead{}
-	mi := &file_entente_v1_inbox_proto_msgTypes[6]
+	mi := &file_entente_v1_inbox_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -652,7 +816,7 @@ func (x *InboxHead) String() string {
 func (*InboxHead) ProtoMessage() {}
 
 func (x *InboxHead) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_inbox_proto_msgTypes[6]
+	mi := &file_entente_v1_inbox_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -665,7 +829,7 @@ func (x *InboxHead) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InboxHead.ProtoReflect.Descriptor instead.
 func (*InboxHead) Descriptor() ([]byte, []int) {
-	return file_entente_v1_inbox_proto_rawDescGZIP(), []int{6}
+	return file_entente_v1_inbox_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *InboxHead) GetInbox() string {
@@ -694,7 +858,7 @@ var File_entente_v1_inbox_proto protoreflect.FileDescriptor
 const file_entente_v1_inbox_proto_rawDesc = "" +
 	"\n" +
 	"\x16entente/v1/inbox.proto\x12\n" +
-	"entente.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17entente/v1/agency.proto\x1a\x18entente/v1/options.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"Z\n" +
+	"entente.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17entente/v1/agency.proto\x1a\x1eentente/v1/justification.proto\x1a\x18entente/v1/options.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"Z\n" +
 	"\vInboxCursor\x12*\n" +
 	"\x05epoch\x18\x01 \x01(\tB\x14\xbaH\x11r\x0f\x18 2\v^[0-9a-f]*$R\x05epoch\x12\x1f\n" +
 	"\x06number\x18\x02 \x01(\x03B\a\xbaH\x04\"\x02(\x00R\x06number\"\xbd\x01\n" +
@@ -709,7 +873,18 @@ const file_entente_v1_inbox_proto_rawDesc = "" +
 	"\x10ReadershipDetail\x12 \n" +
 	"\fup_to_number\x18\x01 \x01(\x03R\n" +
 	"upToNumber\x12\x19\n" +
-	"\bnew_rows\x18\x02 \x01(\x03R\anewRows\"\xab\x03\n" +
+	"\bnew_rows\x18\x02 \x01(\x03R\anewRows\"\x93\x02\n" +
+	"\tHitDetail\x12\x16\n" +
+	"\x06agency\x18\x01 \x01(\tR\x06agency\x125\n" +
+	"\bask_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\aaskTime\x127\n" +
+	"\apurpose\x18\x03 \x01(\x0e2\x1d.entente.v1.ProcessingPurposeR\apurpose\x12\x14\n" +
+	"\x05names\x18\x04 \x03(\tR\x05names\x12\x1c\n" +
+	"\x06handle\x18\x05 \x01(\tB\x04\xb0\xbb\x18\x01R\x06handle\x12\x19\n" +
+	"\bpool_day\x18\x06 \x01(\tR\apoolDay\x12/\n" +
+	"\x06askers\x18\a \x03(\v2\x17.entente.v1.PooledAskerR\x06askers\"C\n" +
+	"\vPooledAsker\x12\x16\n" +
+	"\x06agency\x18\x01 \x01(\tR\x06agency\x12\x1c\n" +
+	"\x06handle\x18\x02 \x01(\tB\x04\xb0\xbb\x18\x01R\x06handle\"\xd4\x03\n" +
 	"\n" +
 	"InboxEvent\x12\x16\n" +
 	"\x06number\x18\x01 \x01(\x03R\x06number\x12)\n" +
@@ -724,7 +899,8 @@ const file_entente_v1_inbox_proto_rawDesc = "" +
 	"membership\x12<\n" +
 	"\n" +
 	"readership\x18\b \x01(\v2\x1c.entente.v1.ReadershipDetailR\n" +
-	"readership\x12!\n" +
+	"readership\x12'\n" +
+	"\x03hit\x18( \x01(\v2\x15.entente.v1.HitDetailR\x03hit\x12!\n" +
 	"\tleaf_salt\x18\t \x01(\tB\x04\xb0\xbb\x18\x01R\bleafSalt\x12!\n" +
 	"\tleaf_hash\x18\n" +
 	" \x01(\tB\x04\xb0\xbb\x18\x01R\bleafHash\"7\n" +
@@ -777,7 +953,7 @@ func file_entente_v1_inbox_proto_rawDescGZIP() []byte {
 }
 
 var file_entente_v1_inbox_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_entente_v1_inbox_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
+var file_entente_v1_inbox_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
 var file_entente_v1_inbox_proto_goTypes = []any{
 	(EventKind)(0),                // 0: entente.v1.EventKind
 	(TrustChange)(0),              // 1: entente.v1.TrustChange
@@ -785,27 +961,34 @@ var file_entente_v1_inbox_proto_goTypes = []any{
 	(*TrustDetail)(nil),           // 3: entente.v1.TrustDetail
 	(*MembershipDetail)(nil),      // 4: entente.v1.MembershipDetail
 	(*ReadershipDetail)(nil),      // 5: entente.v1.ReadershipDetail
-	(*InboxEvent)(nil),            // 6: entente.v1.InboxEvent
-	(*NumberRange)(nil),           // 7: entente.v1.NumberRange
-	(*InboxHead)(nil),             // 8: entente.v1.InboxHead
-	(*timestamppb.Timestamp)(nil), // 9: google.protobuf.Timestamp
-	(AgencyStatus)(0),             // 10: entente.v1.AgencyStatus
+	(*HitDetail)(nil),             // 6: entente.v1.HitDetail
+	(*PooledAsker)(nil),           // 7: entente.v1.PooledAsker
+	(*InboxEvent)(nil),            // 8: entente.v1.InboxEvent
+	(*NumberRange)(nil),           // 9: entente.v1.NumberRange
+	(*InboxHead)(nil),             // 10: entente.v1.InboxHead
+	(*timestamppb.Timestamp)(nil), // 11: google.protobuf.Timestamp
+	(ProcessingPurpose)(0),        // 12: entente.v1.ProcessingPurpose
+	(AgencyStatus)(0),             // 13: entente.v1.AgencyStatus
 }
 var file_entente_v1_inbox_proto_depIdxs = []int32{
 	1,  // 0: entente.v1.TrustDetail.change:type_name -> entente.v1.TrustChange
-	9,  // 1: entente.v1.TrustDetail.effective_time:type_name -> google.protobuf.Timestamp
-	0,  // 2: entente.v1.InboxEvent.kind:type_name -> entente.v1.EventKind
-	9,  // 3: entente.v1.InboxEvent.event_time:type_name -> google.protobuf.Timestamp
-	3,  // 4: entente.v1.InboxEvent.trust:type_name -> entente.v1.TrustDetail
-	4,  // 5: entente.v1.InboxEvent.membership:type_name -> entente.v1.MembershipDetail
-	5,  // 6: entente.v1.InboxEvent.readership:type_name -> entente.v1.ReadershipDetail
-	2,  // 7: entente.v1.InboxHead.head:type_name -> entente.v1.InboxCursor
-	10, // 8: entente.v1.InboxHead.status:type_name -> entente.v1.AgencyStatus
-	9,  // [9:9] is the sub-list for method output_type
-	9,  // [9:9] is the sub-list for method input_type
-	9,  // [9:9] is the sub-list for extension type_name
-	9,  // [9:9] is the sub-list for extension extendee
-	0,  // [0:9] is the sub-list for field type_name
+	11, // 1: entente.v1.TrustDetail.effective_time:type_name -> google.protobuf.Timestamp
+	11, // 2: entente.v1.HitDetail.ask_time:type_name -> google.protobuf.Timestamp
+	12, // 3: entente.v1.HitDetail.purpose:type_name -> entente.v1.ProcessingPurpose
+	7,  // 4: entente.v1.HitDetail.askers:type_name -> entente.v1.PooledAsker
+	0,  // 5: entente.v1.InboxEvent.kind:type_name -> entente.v1.EventKind
+	11, // 6: entente.v1.InboxEvent.event_time:type_name -> google.protobuf.Timestamp
+	3,  // 7: entente.v1.InboxEvent.trust:type_name -> entente.v1.TrustDetail
+	4,  // 8: entente.v1.InboxEvent.membership:type_name -> entente.v1.MembershipDetail
+	5,  // 9: entente.v1.InboxEvent.readership:type_name -> entente.v1.ReadershipDetail
+	6,  // 10: entente.v1.InboxEvent.hit:type_name -> entente.v1.HitDetail
+	2,  // 11: entente.v1.InboxHead.head:type_name -> entente.v1.InboxCursor
+	13, // 12: entente.v1.InboxHead.status:type_name -> entente.v1.AgencyStatus
+	13, // [13:13] is the sub-list for method output_type
+	13, // [13:13] is the sub-list for method input_type
+	13, // [13:13] is the sub-list for extension type_name
+	13, // [13:13] is the sub-list for extension extendee
+	0,  // [0:13] is the sub-list for field type_name
 }
 
 func init() { file_entente_v1_inbox_proto_init() }
@@ -814,6 +997,7 @@ func file_entente_v1_inbox_proto_init() {
 		return
 	}
 	file_entente_v1_agency_proto_init()
+	file_entente_v1_justification_proto_init()
 	file_entente_v1_options_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -821,7 +1005,7 @@ func file_entente_v1_inbox_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_entente_v1_inbox_proto_rawDesc), len(file_entente_v1_inbox_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   7,
+			NumMessages:   9,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -1,0 +1,88 @@
+package exchange
+
+import (
+	"cmp"
+	"slices"
+
+	"google.golang.org/protobuf/encoding/protowire"
+	"google.golang.org/protobuf/proto"
+
+	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
+	"github.com/seed-1d76a664/entente/internal/fault"
+	"github.com/seed-1d76a664/entente/internal/identifier"
+	"github.com/seed-1d76a664/entente/internal/index"
+	"github.com/seed-1d76a664/entente/internal/view"
+)
+
+// The numbers of the fields of a CheckedRecord that hold stored bytes. A test compares them with the descriptors.
+const checkedItem, checkedReport protowire.Number = 6, 7
+
+func compareStrings(a, b string) int { return cmp.Compare(a, b) }
+
+// same compares the identifier itself with those of a record: terms are hashes, and no answer rests on a hash alone. What the hub made of a record's
+// identifiers when it took them counts, so that later tables of numbers and domains change no answer; only a further form of one is worked out anew.
+func (a *probe) same(c view.Comparable) (bool, error) {
+	stored, err := c.Assessment()
+	if err != nil {
+		return false, err
+	}
+	assessment := new(ententev1.Assessment)
+	if proto.Unmarshal(stored, assessment) != nil {
+		return false, errDamagedPart()
+	}
+	for _, e := range assessment.GetEntries() {
+		if e.GetNormalizedValue() != "" && slices.ContainsFunc(a.keys, func(k index.IdentifierKey) bool { return k.Value == e.GetNormalizedValue() }) {
+			return true, nil
+		}
+	}
+	ids, err := identifiersOf(c)
+	if err != nil {
+		return false, err
+	}
+	for _, id := range ids {
+		finding, err := identifier.Understand(id)
+		if err != nil {
+			continue // it was sound by older tables
+		}
+		for _, key := range index.IdentifierKeys(id.GetType(), finding) {
+			if slices.Contains(a.keys, key) {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
+}
+
+// identifiersOf are all identifiers of a record's content.
+func identifiersOf(c view.Comparable) ([]*ententev1.Identifier, error) {
+	stored, err := c.Content()
+	if err != nil {
+		return nil, err
+	}
+	var ids []*ententev1.Identifier
+	if c.Kind() == kindItem {
+		item := new(ententev1.IntelligenceContent)
+		if proto.Unmarshal(stored, item) != nil {
+			return nil, errDamagedPart()
+		}
+		for _, s := range item.GetSubjects() {
+			ids = append(ids, s.GetIdentifiers()...)
+		}
+		return ids, nil
+	}
+	report := new(ententev1.SeizureContent)
+	if proto.Unmarshal(stored, report) != nil {
+		return nil, errDamagedPart()
+	}
+	for _, s := range report.GetSubjects() {
+		ids = append(ids, s.GetIdentifiers()...)
+	}
+	for _, asset := range report.GetAssets() {
+		ids = append(ids, asset.GetIdentifiers()...)
+	}
+	return ids, nil
+}
+
+func errDamagedPart() error {
+	return fault.New(fault.DataLoss, "STORED_VALUE_DAMAGED", "The hub cannot read a stored value; tell the operator, who restores it from a snapshot.")
+}
