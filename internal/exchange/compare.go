@@ -30,6 +30,7 @@ func (p *page) compared(iq index.Query, from place) error {
 	}
 	iq.Before = index.Number(from.number)
 	numbers := p.candidates(iq, p.h.CandidateCap+1)
+	p.surely(iq)
 	p.Release()
 	if total && from.number == 0 {
 		newest = numbers
@@ -58,6 +59,19 @@ func (p *page) compared(iq index.Query, from place) error {
 		return nil
 	}
 	return p.tally(newest, opened)
+}
+
+// surely finds out which candidates need not be opened. Where names are asked for, all are: they have scores.
+func (p *page) surely(iq index.Query) {
+	c, ok := p.q.filter.Sure()
+	if !ok || p.q.filter.Named() {
+		return
+	}
+	iq.Where = append(iq.Where[:len(iq.Where):len(iq.Where)], c)
+	p.sure = map[index.Number]bool{}
+	for _, n := range p.candidates(iq, p.h.CandidateCap+1) {
+		p.sure[n] = true
+	}
 }
 
 // tally counts what matches among the newest candidates; opened are those already compared.
@@ -154,6 +168,9 @@ func (p *page) compare(n index.Number) (*candidate, error) {
 	x, err := p.listed(p.q.kind, uint64(n))
 	if x == nil || err != nil {
 		return nil, err
+	}
+	if p.sure[n] {
+		return &candidate{number: uint64(n), x: x}, nil
 	}
 	facts, err := factsOf(x)
 	if err != nil || !p.q.filter.Matches(facts) {

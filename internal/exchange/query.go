@@ -211,6 +211,8 @@ type page struct {
 	last  place // where the next page goes on
 	more  bool  // whether there is one
 	full  bool  // nothing more is added
+	// sure are candidates that match without being opened.
+	sure map[index.Number]bool
 }
 
 func (r *reading) newPage(q *question) *page {

@@ -47,14 +47,34 @@ func (c corridor) holds(p point) bool {
 func (c corridor) boxes() []box {
 	var boxes []box
 	reach := c.metres * math.Sqrt(1.25) * 1.01 // discs half of the distance apart from the line's points, and some
+	c.along(func(p point) bool {
+		boxes = append(boxes, disc{p, reach}.boxes()...)
+		return true
+	})
+	return boxes
+}
+
+// within is plain of what a disc on the line holds.
+func (c corridor) within(b box) (plain bool) {
+	c.along(func(p point) bool {
+		plain = disc{p, c.metres}.within(b)
+		return !plain
+	})
+	return plain
+}
+
+// along visits points of the line, no farther apart than the distance, until
+// visit returns false.
+func (c corridor) along(visit func(point) bool) {
 	for i := 1; i < len(c.line); i++ {
 		a, b := vectorOf(c.line[i-1]), vectorOf(c.line[i])
 		steps := max(1, int(math.Ceil(c.line[i-1].metres(c.line[i])/c.metres)))
 		for s := range steps + 1 {
-			boxes = append(boxes, disc{a.towards(b, float64(s)/float64(steps)).point(), reach}.boxes()...)
+			if !visit(a.towards(b, float64(s)/float64(steps)).point()) {
+				return
+			}
 		}
 	}
-	return boxes
 }
 
 // vector is a point of the unit sphere.

@@ -36,6 +36,9 @@ type leaf struct {
 	clause Clause
 	// rough says that it finds others too.
 	rough bool
+	// sure finds, where the leaf is rough, records that it holds for, and no
+	// others; nil where nothing is sure.
+	sure  *Clause
 	holds func(*Facts) bool
 	// score says how well the leaf holds, and by which form of a name; nil for
 	// one that either holds or not.
@@ -192,6 +195,37 @@ func (f *Filter) Clause() Clause {
 		}
 	}
 	return out
+}
+
+// Sure asks the index for records that match, and no others, where that can be
+// told without opening them; ok is false where nothing can.
+func (f *Filter) Sure() (out Clause, ok bool) {
+	for _, l := range f.leaves {
+		if l.rough && l.sure == nil {
+			return Clause{}, false
+		}
+		if l.rough {
+			out.All = append(out.All, *l.sure)
+		} else {
+			out.All = append(out.All, l.clause)
+		}
+	}
+	for _, g := range f.all {
+		c, ok := g.Sure()
+		if !ok {
+			return Clause{}, false
+		}
+		out.All = append(out.All, c)
+	}
+	for _, g := range f.any {
+		if c, ok := g.Sure(); ok {
+			out.Any = append(out.Any, c)
+		}
+	}
+	for _, g := range f.none {
+		out.None = append(out.None, g.Clause())
+	}
+	return out, len(out.Any) > 0 || len(f.any) == 0
 }
 
 // Matches evaluates the whole filter on a record, exactly.

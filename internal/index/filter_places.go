@@ -12,7 +12,7 @@ func (c *compiler) places(f *Filter, list []*ententev1.GeoArea, at string) {
 	if len(list) == 0 {
 		return
 	}
-	clause := never()
+	clause, sure := never(), never()
 	var areas []area
 	for i, wire := range list {
 		a := c.area(wire, fmt.Sprintf("%s.places[%d]", at, i))
@@ -20,11 +20,15 @@ func (c *compiler) places(f *Filter, list []*ententev1.GeoArea, at string) {
 			continue
 		}
 		areas = append(areas, a)
-		for _, cell := range coverArea(a) {
+		cells := coverArea(a)
+		for _, cell := range cells {
 			clause.AnyOf = append(clause.AnyOf, c.h.number(FieldCell, cell))
 		}
+		for _, cell := range insideCells(a, cells) {
+			sure.AnyOf = append(sure.AnyOf, c.h.number(FieldCell, cell))
+		}
 	}
-	c.add(f, len(list), leaf{clause: clause, rough: true, holds: func(r *Facts) (found bool) {
+	c.add(f, len(list), leaf{clause: clause, rough: true, sure: &sure, holds: func(r *Facts) (found bool) {
 		points(r.content(), r.Report.GetAssets(), func(p point) bool {
 			found = slices.ContainsFunc(areas, func(a area) bool { return a.holds(p) })
 			return !found

@@ -45,7 +45,7 @@ func (c *compiler) values(f *Filter, bands []*ententev1.ValueBand, at string) {
 	if !c.of(internalv1.RecordKind_RECORD_KIND_SEIZURE_REPORT, len(bands), at) || len(bands) == 0 {
 		return
 	}
-	clause := never()
+	clause, sure := never(), never()
 	for i, b := range bands {
 		most := b.GetAtMost()
 		if most == 0 {
@@ -55,11 +55,15 @@ func (c *compiler) values(f *Filter, bands []*ententev1.ValueBand, at string) {
 			c.refuse(fmt.Sprintf("%s.values[%d]", at, i), "VALUE_BAND_INVALID", "begins above its end; at_least is not greater than at_most")
 			continue
 		}
-		for n := bandOf(b.GetAtLeast()); n <= bandOf(most); n++ {
+		first, last := bandOf(b.GetAtLeast()), bandOf(most)
+		for n := first; n <= last; n++ {
 			clause.AnyOf = append(clause.AnyOf, c.h.band(b.GetCurrencyCode(), n))
+			if n > first && n < last {
+				sure.AnyOf = append(sure.AnyOf, c.h.band(b.GetCurrencyCode(), n))
+			}
 		}
 	}
-	c.add(f, len(bands), leaf{clause: clause, rough: true, holds: func(r *Facts) bool {
+	c.add(f, len(bands), leaf{clause: clause, rough: true, sure: &sure, holds: func(r *Facts) bool {
 		return slices.ContainsFunc(r.Report.GetAssets(), func(a *ententev1.Asset) bool {
 			return slices.ContainsFunc(a.GetValuations(), func(v *ententev1.Valuation) bool {
 				return slices.ContainsFunc(bands, func(b *ententev1.ValueBand) bool { return inBand(v.GetAmount(), b) })

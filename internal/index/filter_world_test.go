@@ -169,7 +169,7 @@ func (d drawer) geo() *ententev1.GeoArea {
 // index finds and Matches confirms is what a plain scan, with policy per record,
 // finds; and where a filter is not rough the index finds nothing else.
 func TestFiltersInRandomWorlds(t *testing.T) {
-	found, rough := 0, 0
+	found, rough, sure := 0, 0, 0
 	for seed := range uint64(30) {
 		d := drawer{rand.New(rand.NewPCG(seed, 3))}
 		items := seed%2 == 0
@@ -217,6 +217,11 @@ func TestFiltersInRandomWorlds(t *testing.T) {
 					matched = append(matched, n)
 				}
 			}
+			for _, n := range surely(x, q, f) {
+				if sure++; !slices.Contains(scan, n) {
+					t.Errorf("seed %d, %v: %d is sure, and no match", seed, wire, n)
+				}
+			}
 			if !slices.Equal(matched, scan) || !f.Rough() && len(candidates) != len(matched) {
 				t.Errorf("seed %d, %v: candidates %v, matched %v, the scan %v, rough %v", seed, wire, candidates, matched, scan, f.Rough())
 			}
@@ -226,9 +231,19 @@ func TestFiltersInRandomWorlds(t *testing.T) {
 			}
 		}
 	}
-	if found < 1000 || rough < 300 || rough > 1500 {
-		t.Errorf("%d found, %d rough filters: the worlds prove little", found, rough)
+	if found < 1000 || rough < 300 || rough > 1500 || sure < 300 {
+		t.Errorf("%d found, %d rough filters, %d sure: the worlds prove little", found, rough, sure)
 	}
+}
+
+// surely are the records of which the index is sure.
+func surely(x *Index, q Query, f *Filter) []Number {
+	c, ok := f.Sure()
+	if !ok {
+		return nil
+	}
+	q.Where = append(slices.Clone(q.Where), c)
+	return numbers(x, q, 100)
 }
 
 // askOne asks for a filter alone.

@@ -7,15 +7,15 @@ import (
 )
 
 // How a stretch of the map becomes few terms. The map of longitude and latitude
-// is divided into square cells, five times over, from 32 degrees down to an
-// eighth of one: fourteen kilometres of latitude. A point posts its cell of each
+// is divided into square cells, six times over, from 32 degrees down to a
+// thirty-second of one: three and a half kilometres of latitude. A point posts its cell of each
 // size. An area is covered by cells of one size, the smallest of which not too
 // many are needed, and asks for any of them; the points found are then compared
 // with the area itself.
 
 // cellSizes are in degrees. The numbers of the sizes go into terms: never
 // renumber them.
-var cellSizes = [...]float64{32, 8, 2, 0.5, 0.125}
+var cellSizes = [...]float64{32, 8, 2, 0.5, 0.125, 0.03125}
 
 // maxCells is how many cells may cover an area before larger ones are taken.
 const maxCells = 48
@@ -54,10 +54,30 @@ func radians(degrees float64) float64 { return degrees * math.Pi / 180 }
 // box lies between two parallels and two meridians, west not above east.
 type box struct{ south, west, north, east float64 }
 
-// area is a stretch of the map. boxes hold all points of it, and others.
+// area is a stretch of the map. boxes hold all points of it, and others; within
+// says that it holds all of a box, where that is plain.
 type area interface {
 	holds(p point) bool
 	boxes() []box
+	within(b box) bool
+}
+
+// insideCells are those of the cells that an area asks for of which it holds all:
+// what lies in one of them need not be compared.
+func insideCells(a area, cells []uint64) (inside []uint64) {
+	for _, c := range cells {
+		if a.within(boxOf(c)) {
+			inside = append(inside, c)
+		}
+	}
+	return inside
+}
+
+// boxOf is what a cell covers.
+func boxOf(c uint64) box {
+	size := cellSizes[c>>56]
+	south, west := float64(c>>28&(1<<28-1))*size-90, float64(c&(1<<28-1))*size-180
+	return box{south, west, min(90, south+size), min(180, west+size)}
 }
 
 // cell is a term's number for row and column of a size.
@@ -120,6 +140,18 @@ type disc struct {
 
 func (d disc) holds(p point) bool { return d.center.metres(p) <= d.metres }
 
+// within looks at the corners: a disc of less than a quarter of the earth that
+// holds them holds what lies between two parallels and two meridians there.
+func (d disc) within(b box) bool {
+	const sure = 1 - 1e-9
+	for _, corner := range [...]point{{b.south, b.west}, {b.south, b.east}, {b.north, b.west}, {b.north, b.east}} {
+		if d.center.metres(corner) > d.metres*sure {
+			return false
+		}
+	}
+	return true
+}
+
 // boxes reach round the pole where the disc does, and over the 180th meridian.
 func (d disc) boxes() []box {
 	const slack = 1e-9 // for what rounding takes away
@@ -167,4 +199,14 @@ func (f frame) boxes() []box {
 		b.east += 360
 	}
 	return b.split()
+}
+
+func (f frame) within(b box) bool {
+	if b.south < f.south || b.north > f.north {
+		return false
+	}
+	if f.west > f.east {
+		return b.west >= f.west || b.east <= f.east
+	}
+	return b.west >= f.west && b.east <= f.east
 }

@@ -21,6 +21,12 @@ func TestAreasAreCovered(t *testing.T) {
 		if _, wide := a.(frame); !wide && len(cells) > 4*maxCells {
 			t.Errorf("%v asks for %d cells", a, len(cells))
 		}
+		for _, c := range insideCells(a, cells)[:min(5, len(insideCells(a, cells)))] {
+			b := boxOf(c)
+			if p := (point{b.south + r.Float64()*(b.north-b.south), b.west + r.Float64()*(b.east-b.west)}); !a.holds(p) {
+				t.Fatalf("%v is sure of %v, and does not hold %v", a, b, p)
+			}
+		}
 		for range 20 {
 			p := drawPoint(r, a)
 			if !a.holds(p) {
