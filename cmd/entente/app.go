@@ -75,7 +75,7 @@ the context.`,
 			c.AddCommand(each)
 		}
 	}
-	add("records", a.recordCommand(items()), a.recordCommand(reports()), a.graphCommand(), a.checkCommand())
+	add("records", a.recordCommand(items()), a.recordCommand(reports()), a.graphCommand(), a.checkCommand(), a.standingQueryCommand())
 	add("logs", a.inboxCommand(), a.disclosureCommand(), a.consultationCommand(), a.matchCommand())
 	add("trust", a.whoAmICommand(), a.agencyCommand(), a.groupCommand(), a.pkiCommand())
 	c.AddCommand(a.contextCommand(), a.benchCommand(), a.versionCommand(), exitCodes())

@@ -52,6 +52,18 @@ func (a *app) listing(n noun, q *query) *cobra.Command {
 			return a.pages(cmd.Context(), n.service+"/Query"+n.many, n.listField, body, q.limit, v)
 		},
 	}
+	q.asks(c, n)
+	f := c.Flags()
+	f.BoolVar(&q.full, "full", false, "everything, not only summaries: it counts as read")
+	f.BoolVar(&q.total, "total", false, "also count all that match")
+	f.BoolVar(&q.best, "best", false, "the best match first, not the newest")
+	f.StringSliceVar(&q.fields, "fields", nil, "only these fields of a record, as in metadata.name,plain.title")
+	f.IntVar(&q.limit, "limit", 50, "records at most; 0 is all")
+	return c
+}
+
+// asks makes the flags of the fields of the query message.
+func (q *query) asks(c *cobra.Command, n noun) {
 	f := c.Flags()
 	for _, e := range q.enums() {
 		if enum := n.asked(e.field); enum != nil {
@@ -69,16 +81,10 @@ func (a *app) listing(n noun, q *query) *cobra.Command {
 	f.StringVar(&q.observedSince, "observed-since", "", "observed from this time on")
 	f.StringVar(&q.observedUntil, "observed-until", "", "observed before this time")
 	f.BoolVar(&q.reviewDue, "review-due", false, "own records whose review is due")
-	f.BoolVar(&q.full, "full", false, "everything, not only summaries: it counts as read")
-	f.BoolVar(&q.total, "total", false, "also count all that match")
-	f.BoolVar(&q.best, "best", false, "the best match first, not the newest")
-	f.StringSliceVar(&q.fields, "fields", nil, "only these fields of a record, as in metadata.name,plain.title")
 	q.flags(c, n)
-	f.IntVar(&q.limit, "limit", 50, "records at most; 0 is all")
 	if n.use == "item" {
 		f.StringVar(&q.graded, "graded", "", "graded at least so well in this scheme: europol:B2, uk:2B or admiralty:C3")
 	}
-	return c
 }
 
 // enumFlag is a flag with the names of an enum: it goes into a field of the query message.
@@ -138,17 +144,12 @@ func (q *query) body(n noun) (_ map[string]any, err error) {
 		}
 		body["evaluationAtLeast"] = grading
 	}
-	for _, id := range q.identifiers {
-		kind, raw, found := strings.Cut(id, "=")
-		if !found {
-			return nil, usage("an identifier is TYPE=VALUE, as in PHONE_NUMBER=+33612345678")
-		}
-		kinds, err := chosen("identifier", ententev1.IdentifierType(0).Descriptor(), []string{kind})
+	if len(q.identifiers) > 0 {
+		list, err := identifiersOf(q.identifiers)
 		if err != nil {
 			return nil, err
 		}
-		list, _ := body["identifiers"].([]any)
-		body["identifiers"] = append(list, map[string]any{"type": kinds[0], "rawValue": raw})
+		body["identifiers"] = list
 	}
 	if len(q.labels) > 0 {
 		body["otherLabels"] = q.labels
@@ -161,6 +162,23 @@ func (q *query) body(n noun) (_ map[string]any, err error) {
 		return nil, err
 	}
 	return body, q.into(body)
+}
+
+// identifiersOf reads identifiers as the flags have them.
+func identifiersOf(given []string) ([]any, error) {
+	var list []any
+	for _, id := range given {
+		kind, raw, found := strings.Cut(id, "=")
+		if !found {
+			return nil, usage("an identifier is TYPE=VALUE, as in PHONE_NUMBER=+33612345678")
+		}
+		kinds, err := chosen("identifier", ententev1.IdentifierType(0).Descriptor(), []string{kind})
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, map[string]any{"type": kinds[0], "rawValue": raw})
+	}
+	return list, nil
 }
 
 // interval is what a pair of flags says, nil where neither is given.

@@ -36,6 +36,8 @@ func eventRow(event any) any {
 		if cell(e, "membership.joined") == "true" {
 			row["change"] = "JOINED"
 		}
+	case e["standingQuery"] != nil:
+		row["about"] = e["standingQuery"]
 	case e["readership"] != nil:
 		row["change"] = cell(e, "readership.newRows") + " reads"
 	case e["hit"] != nil:

@@ -85,6 +85,21 @@ func TestLogs(t *testing.T) {
 	w.fails(exitDenied, "RIGHT_REQUIRED", "consultation", "list", "--context", "gb")
 }
 
+// A standing query is made, paused, resumed and deleted, and says in the inbox what it found.
+func TestStandingQueries(t *testing.T) {
+	w := newWorld(t)
+	q := cell(w.json("standing", "create", "item", "French", "--originator", "fr-ofast", "--context", "gb"), "name")
+	for _, verb := range []string{"pause", "resume"} {
+		w.ok("standing", verb, q, "--context", "gb")
+	}
+	if out := w.ok("standing", "list", "--context", "gb"); !strings.Contains(out, "French") || !strings.Contains(out, "ACTIVE") {
+		t.Errorf("the list is %s", out)
+	}
+	w.fails(exitNotFound, "STANDING_QUERY_NOT_FOUND", "standing", "get", q, "--context", "fr")
+	w.ok("standing", "delete", q, "--context", "gb")
+	w.fails(exitNotFound, "STANDING_QUERY_NOT_FOUND", "standing", "get", q, "--context", "gb")
+}
+
 // Groups, and trust in agencies.
 func TestGroupsAndTrust(t *testing.T) {
 	w := newWorld(t)

@@ -21,6 +21,8 @@ func TestRequests(t *testing.T) {
 			}}}, nil
 		case "AgencyService/GetAgency":
 			return &ententev1.GetAgencyResponse{Agency: &ententev1.Agency{Etag: "a1"}}, nil
+		case "StandingQueryService/GetStandingQuery":
+			return &ententev1.GetStandingQueryResponse{StandingQuery: &ententev1.StandingQuery{Etag: "s1"}}, nil
 		case "GroupService/GetGroup":
 			return &ententev1.GetGroupResponse{Group: &ententev1.Group{Etag: "g1"}}, nil
 		}
@@ -36,6 +38,7 @@ func TestRequests(t *testing.T) {
 	s.write("agency.yaml", "dutyContacts: [{function: DUTY_FUNCTION_DUTY_DESK, displayName: Desk}]\n")
 	s.write("ca.pem", "PEM\n")
 	s.write("numbers.txt", "# from the phone\n+33612345678 # the boat's\n\nIMEI=490154203237518\n")
+	s.write("handsets.txt", "IMEI=490154203237518\n\nVIN=1M8GDM9AXKP042788\n")
 	var all strings.Builder
 	for _, line := range strings.Split(strings.TrimSpace(commandLines), "\n") {
 		code, _, errs := s.run(t.Context(), "{assetId: cash, stage: RECOVERY_STAGE_SEIZED, stepDate: 2026-11-20}", strings.Fields(strings.ReplaceAll(line, "@", s.dir+"/"))...)
@@ -120,6 +123,14 @@ match budget --withdraw --type iban
 match benign list
 match benign add +33800000000 --label helpline
 match benign remove +33800000000 --dry-run
+standing list
+standing get agencies/gb-nca/standingQueries/1
+standing create item Boats --route CENTRAL_MEDITERRANEAN --originator fr-ofast
+standing create seizure Engines --asset-type MARINE_EQUIPMENT --inbox agencies/gb-nca/units/desk/inbox
+standing create identifiers Phones --identifier PHONE_NUMBER=+33612345678 --file @handsets.txt --dry-run
+standing pause agencies/gb-nca/standingQueries/1
+standing resume agencies/gb-nca/standingQueries/1 --etag s0
+standing delete agencies/gb-nca/standingQueries/1
 `
 
 // What a command line lacks is told before anything is sent.
@@ -157,6 +168,9 @@ func TestNothingIsSentForAMistake(t *testing.T) {
 		{"item release x -f @draft.yaml", "under `release`"},
 		{"item links x", "--add or --remove"},
 		{"group members x", "--add or --remove"},
+		{"standing create identifiers x", "--identifier or --file"},
+		{"standing create identifiers x --identifier 0612345678", "TYPE=VALUE"},
+		{"standing create identifiers x --file @missing.txt", "missing.txt"},
 		{"agency update x", "--bundle or --file"},
 		{"agency revoke x --because y --issued-before yesterday", "--issued-before is a time"},
 		{"item list --since yesterday", "--since is a time"},

@@ -67,6 +67,7 @@ type script struct {
 	ententev1.UnimplementedAgencyServiceServer
 	ententev1.UnimplementedGroupServiceServer
 	ententev1.UnimplementedMatchServiceServer
+	ententev1.UnimplementedStandingQueryServiceServer
 	ententev1.UnimplementedDisclosureServiceServer
 	ententev1.UnimplementedSeizureServiceServer
 	ententev1.UnimplementedIntelligenceServiceServer
@@ -114,6 +115,7 @@ func newScript(t *testing.T) *script {
 	ententev1.RegisterAgencyServiceServer(server, s)
 	ententev1.RegisterGroupServiceServer(server, s)
 	ententev1.RegisterMatchServiceServer(server, s)
+	ententev1.RegisterStandingQueryServiceServer(server, s)
 	ententev1.RegisterDisclosureServiceServer(server, s)
 	ententev1.RegisterSeizureServiceServer(server, s)
 	ententev1.RegisterIntelligenceServiceServer(server, s)

@@ -141,6 +141,35 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// The standing query: Britain asks for the number before Germany knows of it, and finds the item in its inbox.
+func TestStandingQuery(t *testing.T) {
+	n := enter(t, "de-police", "it-finance", "fr-border", "gb-crime")
+	conn, err := n.Dial("gb-crime", "/gateway")
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := ententev1.NewStandingQueryServiceClient(conn).CreateStandingQuery(t.Context(), read(t, "standing-query.json", new(ententev1.CreateStandingQueryRequest)))
+	if err != nil {
+		t.Fatal(explain(err))
+	}
+	item, err := n.intelligence("de-police").SubmitIntelligenceItem(t.Context(), read(t, "submit-item.json", new(ententev1.SubmitIntelligenceItemRequest)))
+	if err != nil {
+		t.Fatal(explain(err))
+	}
+	if err := n.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	page, err := ententev1.NewInboxServiceClient(conn).ReadInbox(t.Context(), &ententev1.ReadInboxRequest{
+		Justification: asset(), Kinds: []ententev1.EventKind{ententev1.EventKind_EVENT_KIND_STANDING_MATCH},
+	})
+	if err != nil || len(page.GetEvents()) != 1 {
+		t.Fatalf("Britain is told %v, %v", page, err)
+	}
+	if e := page.GetEvents()[0]; e.GetName() != item.GetReceipt().GetName() || e.GetStandingQuery() != made.GetStandingQuery().GetName() {
+		t.Errorf("Britain is told %v", e)
+	}
+}
+
 // The summary: Tunisia, which may read the report, counts what is in it; Britain, which may not, counts nothing.
 func TestSummary(t *testing.T) {
 	n := enter(t, "it-finance", "fr-border", "tn-guard", "gb-crime")

@@ -58,6 +58,8 @@ func (h *Hub) limits(agency intel.AgencyID) *ententev1.Limits {
 			MaxDepth: index.MaxDepth, MaxTerms: index.MaxTerms, MaxCandidates: int32(h.CandidateCap), MinPartCharacters: index.MinPart,
 			MaxRadiusMeters: index.MaxRadius, MaxTotal: int64(h.CountCap),
 		},
+		MaxStandingQueries: view.MaxStandingQueries, MaxStandingQueryIdentifiers: view.MaxStandingIdentifiers,
+		MaxBroadStandingQueries: view.MaxBroadStandingQueries,
 	}
 	if h.Quotas != nil {
 		l.Quotas = h.Quotas.Remaining(agency)

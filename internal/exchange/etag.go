@@ -69,3 +69,7 @@ func (e etags) links(uid []byte, version uint32) string { return e.tag("links", 
 func (e etags) agency(id string, version uint64) string { return e.tag("agency", []byte(id), version) }
 
 func (e etags) group(uid []byte, version uint64) string { return e.tag("group", uid, version) }
+
+func (e etags) standingQuery(uid []byte, version uint64) string {
+	return e.tag("standing", uid, version)
+}

@@ -22,7 +22,7 @@ const APIRevision = 1
 
 // Features are what this build can do beyond revision 1's names; clients look before they use one.
 func Features() []string {
-	return []string{"intelligence", "seizures", "filters", "inbox", "disclosures", "groups", "bulk", "seizure-summary", "checks"}
+	return []string{"intelligence", "seizures", "filters", "inbox", "disclosures", "groups", "bulk", "seizure-summary", "checks", "standing-queries"}
 }
 
 // Quotas tells what is left of an agency's budgets, for WhoAmI.
@@ -63,7 +63,9 @@ type Hub struct {
 	etags  etags
 	tokens tokens
 	cards  [keyring.KeySize]byte
-	refs   [keyring.KeySize]byte
+	// matcher looks at new records for standing queries, once Match runs.
+	matcher *matcher
+	refs    [keyring.KeySize]byte
 }
 
 // New makes a hub of its parts. It starts nothing.
@@ -87,6 +89,7 @@ func New(c Config) (*Hub, error) {
 		c.WatchBeat = 30 * time.Second
 	}
 	h := &Hub{Config: c}
+	h.matcher = &matcher{h: h, book: newBook()}
 	return h, h.loadSecrets(c.View.Ring())
 }
 

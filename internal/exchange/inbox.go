@@ -179,6 +179,10 @@ func (r *reading) event(b box, row view.Row) (*ententev1.InboxEvent, error) {
 		e.Hit, err = r.hit(row)
 	case ententev1.EventKind_EVENT_KIND_RECALLED:
 		e.Name, err = r.EventRecord(row.Ref)
+	case ententev1.EventKind_EVENT_KIND_STANDING_MATCH:
+		if e.StandingQuery, err = r.EventQuery(row.Other); err == nil {
+			err = r.recordEvent(e, row)
+		}
 	default:
 		err = r.recordEvent(e, row)
 	}
@@ -192,7 +196,7 @@ func (r *reading) recordEvent(e *ententev1.InboxEvent, row view.Row) error {
 		return err
 	}
 	if !known {
-		e.Kind = ententev1.EventKind_EVENT_KIND_WITHHELD
+		e.Kind, e.StandingQuery = ententev1.EventKind_EVENT_KIND_WITHHELD, ""
 		return nil
 	}
 	e.Name, err = r.EventRecord(row.Ref)

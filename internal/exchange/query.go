@@ -153,11 +153,16 @@ func (h *Hub) query(ctx context.Context, call Call, q *question) (found findings
 
 // understood is the identifiers of a query in the forms by which they are compared. One that cannot be an identifier of its type is refused, as in a submit.
 func understood(list []*ententev1.Identifier) ([]index.IdentifierKey, error) {
+	return understoodAt("query.identifiers", list)
+}
+
+// understoodAt is understood of a list that stands in another field.
+func understoodAt(field string, list []*ententev1.Identifier) ([]index.IdentifierKey, error) {
 	var keys []index.IdentifierKey
 	for i, id := range list {
 		finding, err := identifier.Understand(id)
 		if err != nil {
-			return nil, malformedAt("query.identifiers", i, err)
+			return nil, malformedAt(field, i, err)
 		}
 		keys = append(keys, index.IdentifierKeys(id.GetType(), finding)...)
 	}

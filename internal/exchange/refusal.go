@@ -23,6 +23,8 @@ func refused(o *internalv1.Outcome) error {
 		return errStale()
 	case view.RefusedState:
 		return errState(o.GetReason())
+	case view.RefusedFull:
+		return errFull(o.GetReason())
 	case view.RefusedAudience:
 		return audienceUnknown("", o.GetReason())
 	case view.RefusedTarget:
@@ -97,6 +99,26 @@ func stateAdvice(reason string) string {
 		return "The owner of a group cannot leave it."
 	default:
 		return "The state of what you want to change does not allow it."
+	}
+}
+
+// errFull answers one thing too many of a kind that there is a limit to.
+func errFull(reason string) error {
+	return fault.New(fault.Exhausted, reason, fullAdvice(reason))
+}
+
+func fullAdvice(reason string) string {
+	switch reason {
+	case "TOO_MANY_STANDING_QUERIES":
+		return "Your agency has as many standing queries as WhoAmI's limits allow; delete one, or join several in one."
+	case "TOO_MANY_BROAD_STANDING_QUERIES":
+		return "Your agency has as many standing queries without anything particular to look for as WhoAmI's limits allow; ask for an identifier, a route, an originator."
+	case "TOO_MANY_STANDING_IDENTIFIERS":
+		return "The standing queries of your agency have as many identifiers as WhoAmI's limits allow; delete those that are no longer needed."
+	case "HUB_STANDING_QUERIES_FULL":
+		return "All agencies together have as many standing queries as the hub keeps; ask the operator."
+	default:
+		return "There are as many as there may be."
 	}
 }
 

@@ -12,6 +12,7 @@ const (
 	itemCollection    = "intelligenceItems"
 	reportCollection  = "seizureReports"
 	groupCollection   = "groups"
+	queryCollection   = "standingQueries"
 	unitCollection    = "units"
 	officerCollection = "officers"
 )
@@ -78,6 +79,24 @@ func GroupName(owner AgencyID, uid [16]byte) string {
 // anything else.
 func ParseGroupName(name string) (owner AgencyID, uid [16]byte, ok bool) {
 	owner, id, ok := splitIn(name, groupCollection)
+	if !ok {
+		return "", [16]byte{}, false
+	}
+	if uid, ok = ParseUUID(id); !ok {
+		return "", [16]byte{}, false
+	}
+	return owner, uid, true
+}
+
+// StandingQueryName is agencies/{owner}/standingQueries/{uuid}.
+func StandingQueryName(owner AgencyID, uid [16]byte) string {
+	return agencyCollection + string(owner) + "/" + queryCollection + "/" + FormatUUID(uid)
+}
+
+// ParseStandingQueryName reads agencies/{owner}/standingQueries/{uuid}; ok is
+// false for anything else.
+func ParseStandingQueryName(name string) (owner AgencyID, uid [16]byte, ok bool) {
+	owner, id, ok := splitIn(name, queryCollection)
 	if !ok {
 		return "", [16]byte{}, false
 	}

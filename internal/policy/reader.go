@@ -43,3 +43,10 @@ func (r Reader) bound(m Members) Reader {
 	}
 	return r
 }
+
+// Keeps tells whether what an agency keeps for itself (a standing query) is the
+// reader's: the agency's as a whole, or its unit's where it is a unit's.
+func Keeps(r Reader, owner intel.AgencyID, unit intel.UnitID, m Members) bool {
+	r = r.bound(m)
+	return !r.nobody() && r.Agency == owner && (unit == "" || unit == r.Unit)
+}

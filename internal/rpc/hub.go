@@ -20,6 +20,7 @@ type Hub interface {
 	intelligence
 	seizures
 	matches
+	standingQueries
 	inboxes
 	disclosures
 }
@@ -79,6 +80,15 @@ type matches interface {
 	EnrolBenignIdentifiers(context.Context, exchange.Call, *ententev1.EnrolBenignIdentifiersRequest) (*ententev1.EnrolBenignIdentifiersResponse, error)
 	RemoveBenignIdentifiers(context.Context, exchange.Call, *ententev1.RemoveBenignIdentifiersRequest) (*ententev1.RemoveBenignIdentifiersResponse, error)
 	ListBenignIdentifiers(context.Context, exchange.Call, *ententev1.ListBenignIdentifiersRequest) (*ententev1.ListBenignIdentifiersResponse, error)
+}
+
+type standingQueries interface {
+	CreateStandingQuery(context.Context, exchange.Call, *ententev1.CreateStandingQueryRequest) (*ententev1.CreateStandingQueryResponse, error)
+	GetStandingQuery(context.Context, exchange.Call, *ententev1.GetStandingQueryRequest) (*ententev1.GetStandingQueryResponse, error)
+	ListStandingQueries(context.Context, exchange.Call, *ententev1.ListStandingQueriesRequest) (*ententev1.ListStandingQueriesResponse, error)
+	PauseStandingQuery(context.Context, exchange.Call, *ententev1.PauseStandingQueryRequest) (*ententev1.PauseStandingQueryResponse, error)
+	ResumeStandingQuery(context.Context, exchange.Call, *ententev1.ResumeStandingQueryRequest) (*ententev1.ResumeStandingQueryResponse, error)
+	DeleteStandingQuery(context.Context, exchange.Call, *ententev1.DeleteStandingQueryRequest) (*ententev1.DeleteStandingQueryResponse, error)
 }
 
 type inboxes interface {

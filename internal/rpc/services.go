@@ -72,6 +72,14 @@ func bindings(h Hub) bound {
 			"RemoveBenignIdentifiers": unary(h.RemoveBenignIdentifiers),
 			"ListBenignIdentifiers":   unary(h.ListBenignIdentifiers),
 		},
+		"StandingQueryService": {
+			"CreateStandingQuery": unary(h.CreateStandingQuery),
+			"GetStandingQuery":    unary(h.GetStandingQuery),
+			"ListStandingQueries": unary(h.ListStandingQueries),
+			"PauseStandingQuery":  unary(h.PauseStandingQuery),
+			"ResumeStandingQuery": unary(h.ResumeStandingQuery),
+			"DeleteStandingQuery": unary(h.DeleteStandingQuery),
+		},
 		"InboxService": {
 			"GetInboxHead": unary(h.GetInboxHead),
 			"ReadInbox":    unary(h.ReadInbox),

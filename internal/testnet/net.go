@@ -54,6 +54,8 @@ type Options struct {
 	MaxBytes, Reserve int64
 	// NoSync is that of view.Options: the control of a test that cuts the power.
 	NoSync bool
+	// StillMatcher runs the matcher during Settle alone, so that what it tells has its place among other events.
+	StillMatcher bool
 	// WatchLife and WatchBeat are those of exchange.Config.
 	WatchLife, WatchBeat time.Duration
 }
@@ -197,6 +199,10 @@ func (n *Net) openHub(ctx context.Context, limits rpc.Limits, budgets *rpc.Budge
 	if err != nil {
 		return err
 	}
+	if !n.StillMatcher {
+		stop := n.match()
+		n.onClose(func() error { stop(); return nil })
+	}
 	epoch := make([]byte, 16)
 	if _, err := io.ReadFull(n.Source.Draw("", "epoch"), epoch); err != nil {
 		return err
@@ -209,6 +215,25 @@ func (n *Net) openHub(ctx context.Context, limits rpc.Limits, budgets *rpc.Budge
 		HubId: HubID, Epoch: hex.EncodeToString(epoch), OperatorTrustDomain: OperatorDomain,
 		OperatorBundlePem: n.PKI.operator.BundlePEM(), RecoveryDelaySeconds: int64(delay / time.Second),
 	})
+}
+
+// match runs the hub's matcher until stop is called.
+func (n *Net) match() (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { n.Hub.Match(ctx, func(error) {}) })
+	return func() {
+		cancel()
+		running.Wait()
+	}
+}
+
+// Settle waits until new records have been matched, and told.
+func (n *Net) Settle(ctx context.Context) error {
+	if n.StillMatcher {
+		defer n.match()()
+	}
+	return n.Hub.Settle(ctx)
 }
 
 func (n *Net) serve(main, bulk net.Listener) {

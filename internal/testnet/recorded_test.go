@@ -111,6 +111,9 @@ func reads(item, report string) map[protoreflect.FullName]proto.Message {
 		"entente.v1.MatchService.ListRepeatedChecks":   &ententev1.ListRepeatedChecksRequest{Justification: why()},
 		"entente.v1.GroupService.GetGroup":             &ententev1.GetGroupRequest{Justification: why(), Name: "agencies/fr-ofast/groups/01930000-0000-7000-8000-000000000000"},
 		"entente.v1.GroupService.ListGroups":           &ententev1.ListGroupsRequest{Justification: why()},
+		"entente.v1.StandingQueryService.GetStandingQuery": &ententev1.GetStandingQueryRequest{
+			Justification: why(), Name: "agencies/fr-ofast/standingQueries/01930000-0000-7000-8000-000000000000"},
+		"entente.v1.StandingQueryService.ListStandingQueries": &ententev1.ListStandingQueriesRequest{Justification: why()},
 	}
 }
 

@@ -198,6 +198,12 @@ func (b *batch) dispatch(c *internalv1.Command) (*internalv1.Outcome, error) {
 		return b.setCheckBudget(c, k.SetCheckBudget)
 	case *internalv1.Command_UpdateBenign:
 		return b.updateBenign(c, k.UpdateBenign)
+	case *internalv1.Command_CreateStandingQuery:
+		return b.createStandingQuery(c, k.CreateStandingQuery)
+	case *internalv1.Command_UpdateStandingQuery:
+		return b.updateStandingQuery(c, k.UpdateStandingQuery)
+	case *internalv1.Command_Matched:
+		return b.matched(c, k.Matched)
 	default:
 		return nil, errors.New("view: command of an unknown kind: upgrade the hub")
 	}

@@ -223,6 +223,11 @@ func (b *batch) setStanding(c *internalv1.Command, s *internalv1.SetStanding) (*
 	if err != nil {
 		return nil, err
 	}
+	if s.GetStatus() == ententev1.AgencyStatus_AGENCY_STATUS_EXPELLED {
+		if err := b.endStandingQueries(a.GetOrdinal()); err != nil {
+			return nil, err
+		}
+	}
 	if err := b.putAgency(a); err != nil {
 		return nil, err
 	}

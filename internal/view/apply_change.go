@@ -56,6 +56,9 @@ func (b *batch) revise(c *internalv1.Command, r *internalv1.ReviseRecord) (*inte
 		return nil, err
 	}
 	b.reviseEnvelope(env, r)
+	if err := b.await(env, 0); err != nil {
+		return nil, err
+	}
 	if err := b.writeRevision(env, r.GetParts()); err != nil {
 		return nil, err
 	}
@@ -164,6 +167,9 @@ func (b *batch) updateRelease(c *internalv1.Command, u *internalv1.UpdateRelease
 	}
 	before, err := b.stand(rec)
 	if err != nil {
+		return nil, err
+	}
+	if err := b.await(next.env, rec.env.GetReleaseVersion()); err != nil {
 		return nil, err
 	}
 	if err := b.writeReleaseChange(next.env, u.GetSealedRelease()); err != nil {

@@ -32,6 +32,9 @@ func busy(t testing.TB) *world {
 	w.took(w.consultation(britain, x, y))
 	w.took(w.members(france, uid, []string{japan}, []string{italy}))
 	w.took(w.standing(britain, suspended))
+	w.took(w.standingQuery(italy))
+	w.took(w.matched(w.mark(), w.beyond(), w.foundBy(y, 1)))
+	w.took(w.releaseChange(y, to("all", france)))
 	w.took(w.recallOf(w.submit(&item{owner: japan, release: to(france), content: "gone"})))
 	w.took(w.tick())
 	return w

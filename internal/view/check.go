@@ -52,10 +52,12 @@ func check(s store, hasher *index.Hasher) (c checked, err error) {
 		}
 		c.position, c.bytes = positionOf(state.position), s.tx.Size()
 		d := describer{store: s, hasher: hasher, roster: state.roster}
-		if err := s.eachRecord(d, 1, state.hub.GetNextRecord(), s.checkParts); err != nil {
+		if err := s.eachRecord(d, 1, state.hub.GetNextRecord(), func(rec *stored, doc document) error {
+			return errors.Join(s.checkParts(rec, doc), s.checkAwaits(rec.env, state.hub.GetMatched()))
+		}); err != nil {
 			return err
 		}
-		if err := errors.Join(s.checkFrames(), s.checkLogs(state.roster), s.checkChain(state.position)); err != nil {
+		if err := errors.Join(s.checkFrames(), s.checkLogs(state.roster), s.checkQueries(state), s.checkChain(state.position)); err != nil {
 			return err
 		}
 		c.contents, err = contentsHash(s.tx)

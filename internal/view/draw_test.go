@@ -20,7 +20,9 @@ type history struct {
 	*world
 	items  []*item
 	groups [][]byte
-	made   map[*internalv1.Command]*item // submits on their way
+	// queries are the standing queries that were asked for, whether or not they were taken.
+	queries [][]byte
+	made    map[*internalv1.Command]*item // submits on their way
 }
 
 // blank is a world beside another: the same keys, an empty file of its own. It is closed by the caller.
@@ -65,7 +67,7 @@ func (h *history) play(t *rapid.T) {
 // draw draws one command.
 func (h *history) draw(t *rapid.T) *internalv1.Command {
 	var c *internalv1.Command
-	switch kind := rapid.IntRange(0, 17).Draw(t, "kind"); {
+	switch kind := rapid.IntRange(0, 20).Draw(t, "kind"); {
 	case kind < 4 || len(h.items) == 0 && kind < 12:
 		c = h.drawSubmission(t)
 	case kind < 12:
@@ -78,6 +80,10 @@ func (h *history) draw(t *rapid.T) *internalv1.Command {
 		c = h.drawAgency(t)
 	case kind == 17:
 		c = h.drawOperator(t)
+	case kind == 18 || len(h.items) == 0 && kind > 18:
+		c = h.drawQuery(t)
+	case kind >= 19:
+		return h.drawMatched(t)
 	case kind == 15 && len(h.all) > 0:
 		return proto.CloneOf(rapid.SampledFrom(h.all).Draw(t, "again"))
 	default:

@@ -34,6 +34,9 @@ const (
 	bucketHitsDue    = "hitsdue"    // day, owner: the pool is still to be told
 	bucketBenign     = "benign"     // keyed hash → an identifier that the operator enrolled
 
+	bucketStanding = "standing" // standing queries
+	bucketAwaiting = "awaiting" // records that changed and have not been looked at again, by ordinal of the change
+
 	// bucketLayout holds how many of the later buckets the file has, under its only key.
 	bucketLayout = "layout"
 )
@@ -49,7 +52,7 @@ func founding() []string {
 // later are the buckets that came with later builds, in the order in which they came: a file that is opened gets those that it lacks. Never reorder.
 func later() []string {
 	return []string{
-		bucketIndex, bucketBudgets, bucketAllowances, bucketChecks, bucketFollowUps, bucketSeen, bucketHitPools, bucketHitsDue, bucketBenign,
+		bucketIndex, bucketBudgets, bucketAllowances, bucketChecks, bucketFollowUps, bucketSeen, bucketHitPools, bucketHitsDue, bucketBenign, bucketStanding, bucketAwaiting,
 	}
 }
 

@@ -31,6 +31,8 @@ const (
 	RefusedRight Refusal = "PERMISSION_DENIED"
 	// RefusedBudget: the budget of checks does not cover what was asked; nothing was spent.
 	RefusedBudget Refusal = "CHECK_BUDGET_SPENT"
+	// RefusedFull: there are as many as there may be; Outcome.Reason says of what.
+	RefusedFull Refusal = "RESOURCE_EXHAUSTED"
 	// RefusedGenesis: the hub has its genesis already.
 	RefusedGenesis Refusal = "GENESIS_DONE"
 )

@@ -8,7 +8,7 @@ import (
 
 // Row is one inbox event as stored: a reference, never content. What it may still show is decided when it is read.
 //
-//	kind 1 | ref 8 | revision 4 | journal time in milliseconds 6 | ordinal of the command 6
+//	kind 1 | ref 8 | revision 4 | journal time in milliseconds 6 | ordinal of the command 6 [| other 6]
 type Row struct {
 	// Number in the inbox, from 1; the key, not part of the row.
 	Number uint64
@@ -21,12 +21,21 @@ type Row struct {
 	Millis int64
 	// Ordinal of the command that wrote the event.
 	Ordinal uint64
+	// Other is the second thing that the event is about, where there is one: the ordinal of the standing query that found the record.
+	Other uint64
 }
 
-const rowSize = 25
+const (
+	rowSize      = 25
+	rowSizeOther = 31
+)
 
 func (r Row) encode() []byte {
-	b := make([]byte, rowSize)
+	b := make([]byte, rowSize, rowSizeOther)
+	if r.Other != 0 {
+		b = b[:rowSizeOther]
+		put48(b[rowSize:], r.Other)
+	}
 	b[0] = byte(r.Kind)
 	binary.BigEndian.PutUint64(b[1:], r.Ref)
 	binary.BigEndian.PutUint32(b[9:], r.Revision)
@@ -36,13 +45,17 @@ func (r Row) encode() []byte {
 }
 
 func decodeRow(number uint64, b []byte) (Row, bool) {
-	if len(b) != rowSize {
+	if len(b) != rowSize && len(b) != rowSizeOther {
 		return Row{}, false
 	}
-	return Row{
+	r := Row{
 		Number: number, Kind: ententev1.EventKind(b[0]), Ref: binary.BigEndian.Uint64(b[1:]),
 		Revision: binary.BigEndian.Uint32(b[9:]), Millis: int64(get48(b[13:])), Ordinal: get48(b[19:]),
-	}, true
+	}
+	if len(b) == rowSizeOther {
+		r.Other = get48(b[rowSize:])
+	}
+	return r, true
 }
 
 // Reading is one readership row as stored: it points to the reader's consultation and says how much was shown.

@@ -6,12 +6,17 @@ import "sync"
 type wakes struct {
 	mu    sync.Mutex
 	grown map[uint32]chan struct{}
+	moved chan struct{} // nil while nobody waits
 }
 
 // wake wakes the watchers of the inboxes among the logs that grew.
 func (w *wakes) wake(logs heads) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.moved != nil {
+		close(w.moved)
+		w.moved = nil
+	}
 	for log := range logs {
 		if log.kind != logInbox {
 			continue
@@ -34,4 +39,15 @@ func (v *View) Grows(inbox uint32) <-chan struct{} {
 		w.grown[inbox] = c
 	}
 	return c
+}
+
+// Moves returns a channel that is closed when the next entry is published. Take it before reading.
+func (v *View) Moves() <-chan struct{} {
+	w := &v.wakes
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.moved == nil {
+		w.moved = make(chan struct{})
+	}
+	return w.moved
 }

@@ -308,6 +308,9 @@ type Command struct {
 	//	*Command_BeginEpoch
 	//	*Command_SetCheckBudget
 	//	*Command_UpdateBenign
+	//	*Command_CreateStandingQuery
+	//	*Command_UpdateStandingQuery
+	//	*Command_Matched
 	Kind          isCommand_Kind `protobuf_oneof:"kind"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -570,6 +573,33 @@ func (x *Command) GetUpdateBenign() *UpdateBenign {
 	return nil
 }
 
+func (x *Command) GetCreateStandingQuery() *CreateStandingQuery {
+	if x != nil {
+		if x, ok := x.Kind.(*Command_CreateStandingQuery); ok {
+			return x.CreateStandingQuery
+		}
+	}
+	return nil
+}
+
+func (x *Command) GetUpdateStandingQuery() *UpdateStandingQuery {
+	if x != nil {
+		if x, ok := x.Kind.(*Command_UpdateStandingQuery); ok {
+			return x.UpdateStandingQuery
+		}
+	}
+	return nil
+}
+
+func (x *Command) GetMatched() *Matched {
+	if x != nil {
+		if x, ok := x.Kind.(*Command_Matched); ok {
+			return x.Matched
+		}
+	}
+	return nil
+}
+
 type isCommand_Kind interface {
 	isCommand_Kind()
 }
@@ -669,6 +699,21 @@ type Command_UpdateBenign struct {
 	UpdateBenign *UpdateBenign `protobuf:"bytes,63,opt,name=update_benign,json=updateBenign,proto3,oneof"`
 }
 
+type Command_CreateStandingQuery struct {
+	// A standing query is made.
+	CreateStandingQuery *CreateStandingQuery `protobuf:"bytes,67,opt,name=create_standing_query,json=createStandingQuery,proto3,oneof"`
+}
+
+type Command_UpdateStandingQuery struct {
+	// A standing query is paused, resumed or deleted.
+	UpdateStandingQuery *UpdateStandingQuery `protobuf:"bytes,68,opt,name=update_standing_query,json=updateStandingQuery,proto3,oneof"`
+}
+
+type Command_Matched struct {
+	// What came of looking at new and corrected records.
+	Matched *Matched `protobuf:"bytes,69,opt,name=matched,proto3,oneof"`
+}
+
 func (*Command_Genesis) isCommand_Kind() {}
 
 func (*Command_Tick) isCommand_Kind() {}
@@ -706,6 +751,12 @@ func (*Command_BeginEpoch) isCommand_Kind() {}
 func (*Command_SetCheckBudget) isCommand_Kind() {}
 
 func (*Command_UpdateBenign) isCommand_Kind() {}
+
+func (*Command_CreateStandingQuery) isCommand_Kind() {}
+
+func (*Command_UpdateStandingQuery) isCommand_Kind() {}
+
+func (*Command_Matched) isCommand_Kind() {}
 
 // Genesis is the first command of every hub.
 type Genesis struct {
@@ -2558,6 +2609,381 @@ func (x *UpdateMembers) GetRemove() []string {
 	return nil
 }
 
+// CreateStandingQuery carries a new standing query.
+type CreateStandingQuery struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The sixteen bytes of its uuid.
+	Uid []byte `protobuf:"bytes,1,opt,name=uid,proto3" json:"uid,omitempty"`
+	// Unit id whose inbox matches go to; empty for the agency's.
+	Unit string `protobuf:"bytes,2,opt,name=unit,proto3" json:"unit,omitempty"`
+	// entente.v1.StandingQueryDraft, encoded.
+	Draft []byte `protobuf:"bytes,3,opt,name=draft,proto3" json:"draft,omitempty"`
+	// Identifiers that it asks for.
+	Identifiers uint32 `protobuf:"varint,4,opt,name=identifiers,proto3" json:"identifiers,omitempty"`
+	// It asks for nothing by which it could be passed over: every record is tried.
+	Broad bool `protobuf:"varint,5,opt,name=broad,proto3" json:"broad,omitempty"`
+	// Full method name, for the record of it.
+	Method string `protobuf:"bytes,6,opt,name=method,proto3" json:"method,omitempty"`
+	// The request, encoded, without its justification.
+	Query []byte `protobuf:"bytes,8,opt,name=query,proto3" json:"query,omitempty"`
+	// Network address of the caller.
+	Source        string `protobuf:"bytes,7,opt,name=source,proto3" json:"source,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateStandingQuery) Reset() {
+	*x = CreateStandingQuery{}
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateStandingQuery) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateStandingQuery) ProtoMessage() {}
+
+func (x *CreateStandingQuery) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateStandingQuery.ProtoReflect.Descriptor instead.
+func (*CreateStandingQuery) Descriptor() ([]byte, []int) {
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *CreateStandingQuery) GetUid() []byte {
+	if x != nil {
+		return x.Uid
+	}
+	return nil
+}
+
+func (x *CreateStandingQuery) GetUnit() string {
+	if x != nil {
+		return x.Unit
+	}
+	return ""
+}
+
+func (x *CreateStandingQuery) GetDraft() []byte {
+	if x != nil {
+		return x.Draft
+	}
+	return nil
+}
+
+func (x *CreateStandingQuery) GetIdentifiers() uint32 {
+	if x != nil {
+		return x.Identifiers
+	}
+	return 0
+}
+
+func (x *CreateStandingQuery) GetBroad() bool {
+	if x != nil {
+		return x.Broad
+	}
+	return false
+}
+
+func (x *CreateStandingQuery) GetMethod() string {
+	if x != nil {
+		return x.Method
+	}
+	return ""
+}
+
+func (x *CreateStandingQuery) GetQuery() []byte {
+	if x != nil {
+		return x.Query
+	}
+	return nil
+}
+
+func (x *CreateStandingQuery) GetSource() string {
+	if x != nil {
+		return x.Source
+	}
+	return ""
+}
+
+// UpdateStandingQuery changes the state of a standing query.
+type UpdateStandingQuery struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The standing query.
+	Uid []byte `protobuf:"bytes,1,opt,name=uid,proto3" json:"uid,omitempty"`
+	// Version that the caller's etag stood for.
+	ExpectedVersion uint64 `protobuf:"varint,2,opt,name=expected_version,json=expectedVersion,proto3" json:"expected_version,omitempty"`
+	// The new state.
+	State         v1.StandingQueryState `protobuf:"varint,3,opt,name=state,proto3,enum=entente.v1.StandingQueryState" json:"state,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateStandingQuery) Reset() {
+	*x = UpdateStandingQuery{}
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateStandingQuery) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateStandingQuery) ProtoMessage() {}
+
+func (x *UpdateStandingQuery) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateStandingQuery.ProtoReflect.Descriptor instead.
+func (*UpdateStandingQuery) Descriptor() ([]byte, []int) {
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *UpdateStandingQuery) GetUid() []byte {
+	if x != nil {
+		return x.Uid
+	}
+	return nil
+}
+
+func (x *UpdateStandingQuery) GetExpectedVersion() uint64 {
+	if x != nil {
+		return x.ExpectedVersion
+	}
+	return 0
+}
+
+func (x *UpdateStandingQuery) GetState() v1.StandingQueryState {
+	if x != nil {
+		return x.State
+	}
+	return v1.StandingQueryState(0)
+}
+
+// Watermark is up to where records have been looked at.
+type Watermark struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Number of the last record that was looked at when it was new.
+	Record uint64 `protobuf:"varint,1,opt,name=record,proto3" json:"record,omitempty"`
+	// Ordinal of the last command whose change of a record was looked at.
+	Ordinal       uint64 `protobuf:"varint,2,opt,name=ordinal,proto3" json:"ordinal,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Watermark) Reset() {
+	*x = Watermark{}
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Watermark) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Watermark) ProtoMessage() {}
+
+func (x *Watermark) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Watermark.ProtoReflect.Descriptor instead.
+func (*Watermark) Descriptor() ([]byte, []int) {
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *Watermark) GetRecord() uint64 {
+	if x != nil {
+		return x.Record
+	}
+	return 0
+}
+
+func (x *Watermark) GetOrdinal() uint64 {
+	if x != nil {
+		return x.Ordinal
+	}
+	return 0
+}
+
+// Matched carries what was found outside of apply, where text may be analysed; apply decides again on every row. It takes effect only where it begins at the
+// watermark that is stored, so that nothing is told twice.
+type Matched struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The stored watermark that it goes on from.
+	From *Watermark `protobuf:"bytes,1,opt,name=from,proto3" json:"from,omitempty"`
+	// The new watermark.
+	To *Watermark `protobuf:"bytes,2,opt,name=to,proto3" json:"to,omitempty"`
+	// Records that standing queries found.
+	Records       []*RecordMatch `protobuf:"bytes,3,rep,name=records,proto3" json:"records,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Matched) Reset() {
+	*x = Matched{}
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Matched) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Matched) ProtoMessage() {}
+
+func (x *Matched) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Matched.ProtoReflect.Descriptor instead.
+func (*Matched) Descriptor() ([]byte, []int) {
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *Matched) GetFrom() *Watermark {
+	if x != nil {
+		return x.From
+	}
+	return nil
+}
+
+func (x *Matched) GetTo() *Watermark {
+	if x != nil {
+		return x.To
+	}
+	return nil
+}
+
+func (x *Matched) GetRecords() []*RecordMatch {
+	if x != nil {
+		return x.Records
+	}
+	return nil
+}
+
+// RecordMatch is a record and the standing queries that found it.
+type RecordMatch struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Record number.
+	Number uint64 `protobuf:"varint,1,opt,name=number,proto3" json:"number,omitempty"`
+	// Revision that was looked at.
+	Revision uint32 `protobuf:"varint,2,opt,name=revision,proto3" json:"revision,omitempty"`
+	// Version of the release that was looked at.
+	ReleaseVersion uint32 `protobuf:"varint,3,opt,name=release_version,json=releaseVersion,proto3" json:"release_version,omitempty"`
+	// Where nothing but the release changed: the version before, under which whoever could read it has been told. 0 where the record is new or corrected.
+	ReleasedAfter uint32 `protobuf:"varint,4,opt,name=released_after,json=releasedAfter,proto3" json:"released_after,omitempty"`
+	// Ordinals of the standing queries, ascending.
+	Queries       []uint32 `protobuf:"varint,5,rep,packed,name=queries,proto3" json:"queries,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RecordMatch) Reset() {
+	*x = RecordMatch{}
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RecordMatch) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RecordMatch) ProtoMessage() {}
+
+func (x *RecordMatch) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RecordMatch.ProtoReflect.Descriptor instead.
+func (*RecordMatch) Descriptor() ([]byte, []int) {
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{31}
+}
+
+func (x *RecordMatch) GetNumber() uint64 {
+	if x != nil {
+		return x.Number
+	}
+	return 0
+}
+
+func (x *RecordMatch) GetRevision() uint32 {
+	if x != nil {
+		return x.Revision
+	}
+	return 0
+}
+
+func (x *RecordMatch) GetReleaseVersion() uint32 {
+	if x != nil {
+		return x.ReleaseVersion
+	}
+	return 0
+}
+
+func (x *RecordMatch) GetReleasedAfter() uint32 {
+	if x != nil {
+		return x.ReleasedAfter
+	}
+	return 0
+}
+
+func (x *RecordMatch) GetQueries() []uint32 {
+	if x != nil {
+		return x.Queries
+	}
+	return nil
+}
+
 // Revocation is what is refused: one of the three.
 type Revocation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2575,7 +3001,7 @@ type Revocation struct {
 
 func (x *Revocation) Reset() {
 	*x = Revocation{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[27]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2587,7 +3013,7 @@ func (x *Revocation) String() string {
 func (*Revocation) ProtoMessage() {}
 
 func (x *Revocation) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[27]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2600,7 +3026,7 @@ func (x *Revocation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Revocation.ProtoReflect.Descriptor instead.
 func (*Revocation) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{27}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *Revocation) GetSerial() string {
@@ -2649,7 +3075,7 @@ type SetCheckBudget struct {
 
 func (x *SetCheckBudget) Reset() {
 	*x = SetCheckBudget{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[28]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2661,7 +3087,7 @@ func (x *SetCheckBudget) String() string {
 func (*SetCheckBudget) ProtoMessage() {}
 
 func (x *SetCheckBudget) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[28]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2674,7 +3100,7 @@ func (x *SetCheckBudget) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetCheckBudget.ProtoReflect.Descriptor instead.
 func (*SetCheckBudget) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{28}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *SetCheckBudget) GetAgencyId() string {
@@ -2718,7 +3144,7 @@ type UpdateBenign struct {
 
 func (x *UpdateBenign) Reset() {
 	*x = UpdateBenign{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[29]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2730,7 +3156,7 @@ func (x *UpdateBenign) String() string {
 func (*UpdateBenign) ProtoMessage() {}
 
 func (x *UpdateBenign) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[29]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2743,7 +3169,7 @@ func (x *UpdateBenign) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateBenign.ProtoReflect.Descriptor instead.
 func (*UpdateBenign) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{29}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *UpdateBenign) GetAdd() []*BenignEntry {
@@ -2777,7 +3203,7 @@ type BenignEntry struct {
 
 func (x *BenignEntry) Reset() {
 	*x = BenignEntry{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[30]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2789,7 +3215,7 @@ func (x *BenignEntry) String() string {
 func (*BenignEntry) ProtoMessage() {}
 
 func (x *BenignEntry) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[30]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2802,7 +3228,7 @@ func (x *BenignEntry) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BenignEntry.ProtoReflect.Descriptor instead.
 func (*BenignEntry) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{30}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *BenignEntry) GetKey() uint64 {
@@ -2837,7 +3263,7 @@ var File_entente_internal_v1_journal_proto protoreflect.FileDescriptor
 
 const file_entente_internal_v1_journal_proto_rawDesc = "" +
 	"\n" +
-	"!entente/internal/v1/journal.proto\x12\x13entente.internal.v1\x1a\x17entente/v1/agency.proto\x1a\x1bentente/v1/identifier.proto\x1a\x1eentente/v1/justification.proto\"\xdf\x01\n" +
+	"!entente/internal/v1/journal.proto\x12\x13entente.internal.v1\x1a\x17entente/v1/agency.proto\x1a\x1bentente/v1/identifier.proto\x1a\x1eentente/v1/justification.proto\x1a'entente/v1/standing_query_service.proto\"\xdf\x01\n" +
 	"\x05Entry\x12\x16\n" +
 	"\x06number\x18\x01 \x01(\x04R\x06number\x12#\n" +
 	"\rprevious_hash\x18\x02 \x01(\fR\fpreviousHash\x12\x15\n" +
@@ -2852,7 +3278,7 @@ const file_entente_internal_v1_journal_proto_rawDesc = "" +
 	"\x06serial\x18\x04 \x01(\tR\x06serial\x12\x18\n" +
 	"\aofficer\x18\x05 \x01(\tR\aofficer\x12\x1a\n" +
 	"\boperator\x18\x06 \x01(\bR\boperator\x12\x10\n" +
-	"\x03hub\x18\a \x01(\bR\x03hub\"\xff\f\n" +
+	"\x03hub\x18\a \x01(\bR\x03hub\"\xf9\x0e\n" +
 	"\aCommand\x123\n" +
 	"\x06origin\x18\x01 \x01(\v2\x1b.entente.internal.v1.OriginR\x06origin\x12?\n" +
 	"\rjustification\x18\x02 \x01(\v2\x19.entente.v1.JustificationR\rjustification\x12\x1f\n" +
@@ -2883,7 +3309,10 @@ const file_entente_internal_v1_journal_proto_rawDesc = "" +
 	"\vbegin_epoch\x18= \x01(\v2\x1f.entente.internal.v1.BeginEpochH\x00R\n" +
 	"beginEpoch\x12O\n" +
 	"\x10set_check_budget\x18> \x01(\v2#.entente.internal.v1.SetCheckBudgetH\x00R\x0esetCheckBudget\x12H\n" +
-	"\rupdate_benign\x18? \x01(\v2!.entente.internal.v1.UpdateBenignH\x00R\fupdateBenignB\x06\n" +
+	"\rupdate_benign\x18? \x01(\v2!.entente.internal.v1.UpdateBenignH\x00R\fupdateBenign\x12^\n" +
+	"\x15create_standing_query\x18C \x01(\v2(.entente.internal.v1.CreateStandingQueryH\x00R\x13createStandingQuery\x12^\n" +
+	"\x15update_standing_query\x18D \x01(\v2(.entente.internal.v1.UpdateStandingQueryH\x00R\x13updateStandingQuery\x128\n" +
+	"\amatched\x18E \x01(\v2\x1c.entente.internal.v1.MatchedH\x00R\amatchedB\x06\n" +
 	"\x04kindJ\x04\b\x1a\x10=\"\xd0\x01\n" +
 	"\aGenesis\x12\x15\n" +
 	"\x06hub_id\x18\x01 \x01(\tR\x05hubId\x12\x14\n" +
@@ -3027,7 +3456,33 @@ const file_entente_internal_v1_journal_proto_rawDesc = "" +
 	"\x03uid\x18\x01 \x01(\fR\x03uid\x12)\n" +
 	"\x10expected_version\x18\x02 \x01(\x04R\x0fexpectedVersion\x12\x10\n" +
 	"\x03add\x18\x03 \x03(\tR\x03add\x12\x16\n" +
-	"\x06remove\x18\x04 \x03(\tR\x06remove\"\x9e\x01\n" +
+	"\x06remove\x18\x04 \x03(\tR\x06remove\"\xcf\x01\n" +
+	"\x13CreateStandingQuery\x12\x10\n" +
+	"\x03uid\x18\x01 \x01(\fR\x03uid\x12\x12\n" +
+	"\x04unit\x18\x02 \x01(\tR\x04unit\x12\x14\n" +
+	"\x05draft\x18\x03 \x01(\fR\x05draft\x12 \n" +
+	"\videntifiers\x18\x04 \x01(\rR\videntifiers\x12\x14\n" +
+	"\x05broad\x18\x05 \x01(\bR\x05broad\x12\x16\n" +
+	"\x06method\x18\x06 \x01(\tR\x06method\x12\x14\n" +
+	"\x05query\x18\b \x01(\fR\x05query\x12\x16\n" +
+	"\x06source\x18\a \x01(\tR\x06source\"\x88\x01\n" +
+	"\x13UpdateStandingQuery\x12\x10\n" +
+	"\x03uid\x18\x01 \x01(\fR\x03uid\x12)\n" +
+	"\x10expected_version\x18\x02 \x01(\x04R\x0fexpectedVersion\x124\n" +
+	"\x05state\x18\x03 \x01(\x0e2\x1e.entente.v1.StandingQueryStateR\x05state\"=\n" +
+	"\tWatermark\x12\x16\n" +
+	"\x06record\x18\x01 \x01(\x04R\x06record\x12\x18\n" +
+	"\aordinal\x18\x02 \x01(\x04R\aordinal\"\xa9\x01\n" +
+	"\aMatched\x122\n" +
+	"\x04from\x18\x01 \x01(\v2\x1e.entente.internal.v1.WatermarkR\x04from\x12.\n" +
+	"\x02to\x18\x02 \x01(\v2\x1e.entente.internal.v1.WatermarkR\x02to\x12:\n" +
+	"\arecords\x18\x03 \x03(\v2 .entente.internal.v1.RecordMatchR\arecords\"\xab\x01\n" +
+	"\vRecordMatch\x12\x16\n" +
+	"\x06number\x18\x01 \x01(\x04R\x06number\x12\x1a\n" +
+	"\brevision\x18\x02 \x01(\rR\brevision\x12'\n" +
+	"\x0frelease_version\x18\x03 \x01(\rR\x0ereleaseVersion\x12%\n" +
+	"\x0ereleased_after\x18\x04 \x01(\rR\rreleasedAfter\x12\x18\n" +
+	"\aqueries\x18\x05 \x03(\rR\aqueries\"\x9e\x01\n" +
 	"\n" +
 	"Revocation\x12\x16\n" +
 	"\x06serial\x18\x01 \x01(\tR\x06serial\x12\x1f\n" +
@@ -3067,52 +3522,58 @@ func file_entente_internal_v1_journal_proto_rawDescGZIP() []byte {
 }
 
 var file_entente_internal_v1_journal_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_entente_internal_v1_journal_proto_msgTypes = make([]protoimpl.MessageInfo, 31)
+var file_entente_internal_v1_journal_proto_msgTypes = make([]protoimpl.MessageInfo, 36)
 var file_entente_internal_v1_journal_proto_goTypes = []any{
-	(RecordKind)(0),           // 0: entente.internal.v1.RecordKind
-	(*Entry)(nil),             // 1: entente.internal.v1.Entry
-	(*Origin)(nil),            // 2: entente.internal.v1.Origin
-	(*Command)(nil),           // 3: entente.internal.v1.Command
-	(*Genesis)(nil),           // 4: entente.internal.v1.Genesis
-	(*Tick)(nil),              // 5: entente.internal.v1.Tick
-	(*ConfirmTime)(nil),       // 6: entente.internal.v1.ConfirmTime
-	(*BeginEpoch)(nil),        // 7: entente.internal.v1.BeginEpoch
-	(*SealedParts)(nil),       // 8: entente.internal.v1.SealedParts
-	(*RecordKey)(nil),         // 9: entente.internal.v1.RecordKey
-	(*SubmitRecord)(nil),      // 10: entente.internal.v1.SubmitRecord
-	(*StepFacts)(nil),         // 11: entente.internal.v1.StepFacts
-	(*ReviseRecord)(nil),      // 12: entente.internal.v1.ReviseRecord
-	(*UpdateRelease)(nil),     // 13: entente.internal.v1.UpdateRelease
-	(*UpdateLinks)(nil),       // 14: entente.internal.v1.UpdateLinks
-	(*AddStep)(nil),           // 15: entente.internal.v1.AddStep
-	(*RecallRecord)(nil),      // 16: entente.internal.v1.RecallRecord
-	(*Consult)(nil),           // 17: entente.internal.v1.Consult
-	(*CheckFacts)(nil),        // 18: entente.internal.v1.CheckFacts
-	(*CheckSpend)(nil),        // 19: entente.internal.v1.CheckSpend
-	(*CheckHit)(nil),          // 20: entente.internal.v1.CheckHit
-	(*ConsultedRecord)(nil),   // 21: entente.internal.v1.ConsultedRecord
-	(*EnrolAgency)(nil),       // 22: entente.internal.v1.EnrolAgency
-	(*UpdateAgency)(nil),      // 23: entente.internal.v1.UpdateAgency
-	(*SetStanding)(nil),       // 24: entente.internal.v1.SetStanding
-	(*RevokeCertificate)(nil), // 25: entente.internal.v1.RevokeCertificate
-	(*CreateGroup)(nil),       // 26: entente.internal.v1.CreateGroup
-	(*UpdateMembers)(nil),     // 27: entente.internal.v1.UpdateMembers
-	(*Revocation)(nil),        // 28: entente.internal.v1.Revocation
-	(*SetCheckBudget)(nil),    // 29: entente.internal.v1.SetCheckBudget
-	(*UpdateBenign)(nil),      // 30: entente.internal.v1.UpdateBenign
-	(*BenignEntry)(nil),       // 31: entente.internal.v1.BenignEntry
-	(*v1.Justification)(nil),  // 32: entente.v1.Justification
-	(v1.IdentifierType)(0),    // 33: entente.v1.IdentifierType
-	(*v1.AgencyDraft)(nil),    // 34: entente.v1.AgencyDraft
-	(*v1.Binding)(nil),        // 35: entente.v1.Binding
-	(*v1.Unit)(nil),           // 36: entente.v1.Unit
-	(*v1.DutyContact)(nil),    // 37: entente.v1.DutyContact
-	(v1.AgencyStatus)(0),      // 38: entente.v1.AgencyStatus
+	(RecordKind)(0),             // 0: entente.internal.v1.RecordKind
+	(*Entry)(nil),               // 1: entente.internal.v1.Entry
+	(*Origin)(nil),              // 2: entente.internal.v1.Origin
+	(*Command)(nil),             // 3: entente.internal.v1.Command
+	(*Genesis)(nil),             // 4: entente.internal.v1.Genesis
+	(*Tick)(nil),                // 5: entente.internal.v1.Tick
+	(*ConfirmTime)(nil),         // 6: entente.internal.v1.ConfirmTime
+	(*BeginEpoch)(nil),          // 7: entente.internal.v1.BeginEpoch
+	(*SealedParts)(nil),         // 8: entente.internal.v1.SealedParts
+	(*RecordKey)(nil),           // 9: entente.internal.v1.RecordKey
+	(*SubmitRecord)(nil),        // 10: entente.internal.v1.SubmitRecord
+	(*StepFacts)(nil),           // 11: entente.internal.v1.StepFacts
+	(*ReviseRecord)(nil),        // 12: entente.internal.v1.ReviseRecord
+	(*UpdateRelease)(nil),       // 13: entente.internal.v1.UpdateRelease
+	(*UpdateLinks)(nil),         // 14: entente.internal.v1.UpdateLinks
+	(*AddStep)(nil),             // 15: entente.internal.v1.AddStep
+	(*RecallRecord)(nil),        // 16: entente.internal.v1.RecallRecord
+	(*Consult)(nil),             // 17: entente.internal.v1.Consult
+	(*CheckFacts)(nil),          // 18: entente.internal.v1.CheckFacts
+	(*CheckSpend)(nil),          // 19: entente.internal.v1.CheckSpend
+	(*CheckHit)(nil),            // 20: entente.internal.v1.CheckHit
+	(*ConsultedRecord)(nil),     // 21: entente.internal.v1.ConsultedRecord
+	(*EnrolAgency)(nil),         // 22: entente.internal.v1.EnrolAgency
+	(*UpdateAgency)(nil),        // 23: entente.internal.v1.UpdateAgency
+	(*SetStanding)(nil),         // 24: entente.internal.v1.SetStanding
+	(*RevokeCertificate)(nil),   // 25: entente.internal.v1.RevokeCertificate
+	(*CreateGroup)(nil),         // 26: entente.internal.v1.CreateGroup
+	(*UpdateMembers)(nil),       // 27: entente.internal.v1.UpdateMembers
+	(*CreateStandingQuery)(nil), // 28: entente.internal.v1.CreateStandingQuery
+	(*UpdateStandingQuery)(nil), // 29: entente.internal.v1.UpdateStandingQuery
+	(*Watermark)(nil),           // 30: entente.internal.v1.Watermark
+	(*Matched)(nil),             // 31: entente.internal.v1.Matched
+	(*RecordMatch)(nil),         // 32: entente.internal.v1.RecordMatch
+	(*Revocation)(nil),          // 33: entente.internal.v1.Revocation
+	(*SetCheckBudget)(nil),      // 34: entente.internal.v1.SetCheckBudget
+	(*UpdateBenign)(nil),        // 35: entente.internal.v1.UpdateBenign
+	(*BenignEntry)(nil),         // 36: entente.internal.v1.BenignEntry
+	(*v1.Justification)(nil),    // 37: entente.v1.Justification
+	(v1.IdentifierType)(0),      // 38: entente.v1.IdentifierType
+	(*v1.AgencyDraft)(nil),      // 39: entente.v1.AgencyDraft
+	(*v1.Binding)(nil),          // 40: entente.v1.Binding
+	(*v1.Unit)(nil),             // 41: entente.v1.Unit
+	(*v1.DutyContact)(nil),      // 42: entente.v1.DutyContact
+	(v1.AgencyStatus)(0),        // 43: entente.v1.AgencyStatus
+	(v1.StandingQueryState)(0),  // 44: entente.v1.StandingQueryState
 }
 var file_entente_internal_v1_journal_proto_depIdxs = []int32{
 	3,  // 0: entente.internal.v1.Entry.commands:type_name -> entente.internal.v1.Command
 	2,  // 1: entente.internal.v1.Command.origin:type_name -> entente.internal.v1.Origin
-	32, // 2: entente.internal.v1.Command.justification:type_name -> entente.v1.Justification
+	37, // 2: entente.internal.v1.Command.justification:type_name -> entente.v1.Justification
 	4,  // 3: entente.internal.v1.Command.genesis:type_name -> entente.internal.v1.Genesis
 	5,  // 4: entente.internal.v1.Command.tick:type_name -> entente.internal.v1.Tick
 	10, // 5: entente.internal.v1.Command.submit_record:type_name -> entente.internal.v1.SubmitRecord
@@ -3130,33 +3591,40 @@ var file_entente_internal_v1_journal_proto_depIdxs = []int32{
 	27, // 17: entente.internal.v1.Command.update_members:type_name -> entente.internal.v1.UpdateMembers
 	6,  // 18: entente.internal.v1.Command.confirm_time:type_name -> entente.internal.v1.ConfirmTime
 	7,  // 19: entente.internal.v1.Command.begin_epoch:type_name -> entente.internal.v1.BeginEpoch
-	29, // 20: entente.internal.v1.Command.set_check_budget:type_name -> entente.internal.v1.SetCheckBudget
-	30, // 21: entente.internal.v1.Command.update_benign:type_name -> entente.internal.v1.UpdateBenign
-	0,  // 22: entente.internal.v1.SubmitRecord.kind:type_name -> entente.internal.v1.RecordKind
-	9,  // 23: entente.internal.v1.SubmitRecord.key:type_name -> entente.internal.v1.RecordKey
-	8,  // 24: entente.internal.v1.SubmitRecord.parts:type_name -> entente.internal.v1.SealedParts
-	11, // 25: entente.internal.v1.SubmitRecord.steps:type_name -> entente.internal.v1.StepFacts
-	8,  // 26: entente.internal.v1.ReviseRecord.parts:type_name -> entente.internal.v1.SealedParts
-	11, // 27: entente.internal.v1.AddStep.step:type_name -> entente.internal.v1.StepFacts
-	21, // 28: entente.internal.v1.Consult.records:type_name -> entente.internal.v1.ConsultedRecord
-	18, // 29: entente.internal.v1.Consult.check:type_name -> entente.internal.v1.CheckFacts
-	19, // 30: entente.internal.v1.CheckFacts.spends:type_name -> entente.internal.v1.CheckSpend
-	20, // 31: entente.internal.v1.CheckFacts.hits:type_name -> entente.internal.v1.CheckHit
-	33, // 32: entente.internal.v1.CheckSpend.type:type_name -> entente.v1.IdentifierType
-	34, // 33: entente.internal.v1.EnrolAgency.draft:type_name -> entente.v1.AgencyDraft
-	35, // 34: entente.internal.v1.UpdateAgency.bindings:type_name -> entente.v1.Binding
-	36, // 35: entente.internal.v1.UpdateAgency.units:type_name -> entente.v1.Unit
-	37, // 36: entente.internal.v1.UpdateAgency.duty_contacts:type_name -> entente.v1.DutyContact
-	38, // 37: entente.internal.v1.SetStanding.status:type_name -> entente.v1.AgencyStatus
-	28, // 38: entente.internal.v1.RevokeCertificate.revocation:type_name -> entente.internal.v1.Revocation
-	33, // 39: entente.internal.v1.SetCheckBudget.type:type_name -> entente.v1.IdentifierType
-	31, // 40: entente.internal.v1.UpdateBenign.add:type_name -> entente.internal.v1.BenignEntry
-	33, // 41: entente.internal.v1.BenignEntry.type:type_name -> entente.v1.IdentifierType
-	42, // [42:42] is the sub-list for method output_type
-	42, // [42:42] is the sub-list for method input_type
-	42, // [42:42] is the sub-list for extension type_name
-	42, // [42:42] is the sub-list for extension extendee
-	0,  // [0:42] is the sub-list for field type_name
+	34, // 20: entente.internal.v1.Command.set_check_budget:type_name -> entente.internal.v1.SetCheckBudget
+	35, // 21: entente.internal.v1.Command.update_benign:type_name -> entente.internal.v1.UpdateBenign
+	28, // 22: entente.internal.v1.Command.create_standing_query:type_name -> entente.internal.v1.CreateStandingQuery
+	29, // 23: entente.internal.v1.Command.update_standing_query:type_name -> entente.internal.v1.UpdateStandingQuery
+	31, // 24: entente.internal.v1.Command.matched:type_name -> entente.internal.v1.Matched
+	0,  // 25: entente.internal.v1.SubmitRecord.kind:type_name -> entente.internal.v1.RecordKind
+	9,  // 26: entente.internal.v1.SubmitRecord.key:type_name -> entente.internal.v1.RecordKey
+	8,  // 27: entente.internal.v1.SubmitRecord.parts:type_name -> entente.internal.v1.SealedParts
+	11, // 28: entente.internal.v1.SubmitRecord.steps:type_name -> entente.internal.v1.StepFacts
+	8,  // 29: entente.internal.v1.ReviseRecord.parts:type_name -> entente.internal.v1.SealedParts
+	11, // 30: entente.internal.v1.AddStep.step:type_name -> entente.internal.v1.StepFacts
+	21, // 31: entente.internal.v1.Consult.records:type_name -> entente.internal.v1.ConsultedRecord
+	18, // 32: entente.internal.v1.Consult.check:type_name -> entente.internal.v1.CheckFacts
+	19, // 33: entente.internal.v1.CheckFacts.spends:type_name -> entente.internal.v1.CheckSpend
+	20, // 34: entente.internal.v1.CheckFacts.hits:type_name -> entente.internal.v1.CheckHit
+	38, // 35: entente.internal.v1.CheckSpend.type:type_name -> entente.v1.IdentifierType
+	39, // 36: entente.internal.v1.EnrolAgency.draft:type_name -> entente.v1.AgencyDraft
+	40, // 37: entente.internal.v1.UpdateAgency.bindings:type_name -> entente.v1.Binding
+	41, // 38: entente.internal.v1.UpdateAgency.units:type_name -> entente.v1.Unit
+	42, // 39: entente.internal.v1.UpdateAgency.duty_contacts:type_name -> entente.v1.DutyContact
+	43, // 40: entente.internal.v1.SetStanding.status:type_name -> entente.v1.AgencyStatus
+	33, // 41: entente.internal.v1.RevokeCertificate.revocation:type_name -> entente.internal.v1.Revocation
+	44, // 42: entente.internal.v1.UpdateStandingQuery.state:type_name -> entente.v1.StandingQueryState
+	30, // 43: entente.internal.v1.Matched.from:type_name -> entente.internal.v1.Watermark
+	30, // 44: entente.internal.v1.Matched.to:type_name -> entente.internal.v1.Watermark
+	32, // 45: entente.internal.v1.Matched.records:type_name -> entente.internal.v1.RecordMatch
+	38, // 46: entente.internal.v1.SetCheckBudget.type:type_name -> entente.v1.IdentifierType
+	36, // 47: entente.internal.v1.UpdateBenign.add:type_name -> entente.internal.v1.BenignEntry
+	38, // 48: entente.internal.v1.BenignEntry.type:type_name -> entente.v1.IdentifierType
+	49, // [49:49] is the sub-list for method output_type
+	49, // [49:49] is the sub-list for method input_type
+	49, // [49:49] is the sub-list for extension type_name
+	49, // [49:49] is the sub-list for extension extendee
+	0,  // [0:49] is the sub-list for field type_name
 }
 
 func init() { file_entente_internal_v1_journal_proto_init() }
@@ -3184,6 +3652,9 @@ func file_entente_internal_v1_journal_proto_init() {
 		(*Command_BeginEpoch)(nil),
 		(*Command_SetCheckBudget)(nil),
 		(*Command_UpdateBenign)(nil),
+		(*Command_CreateStandingQuery)(nil),
+		(*Command_UpdateStandingQuery)(nil),
+		(*Command_Matched)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -3191,7 +3662,7 @@ func file_entente_internal_v1_journal_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_entente_internal_v1_journal_proto_rawDesc), len(file_entente_internal_v1_journal_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   31,
+			NumMessages:   36,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -53,8 +53,14 @@ type HubState struct {
 	Epoch string `protobuf:"bytes,12,opt,name=epoch,proto3" json:"epoch,omitempty"`
 	// Certificates of the operator that are refused.
 	OperatorRevocations []*Revocation `protobuf:"bytes,13,rep,name=operator_revocations,json=operatorRevocations,proto3" json:"operator_revocations,omitempty"`
-	unknownFields       protoimpl.UnknownFields
-	sizeCache           protoimpl.SizeCache
+	// Up to where records have been looked at for standing queries.
+	Matched *Watermark `protobuf:"bytes,20,opt,name=matched,proto3" json:"matched,omitempty"`
+	// Ordinal of the last standing query made.
+	NextStandingQuery uint32 `protobuf:"varint,21,opt,name=next_standing_query,json=nextStandingQuery,proto3" json:"next_standing_query,omitempty"`
+	// Standing queries that are not deleted.
+	StandingQueries uint32 `protobuf:"varint,22,opt,name=standing_queries,json=standingQueries,proto3" json:"standing_queries,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *HubState) Reset() {
@@ -176,6 +182,27 @@ func (x *HubState) GetOperatorRevocations() []*Revocation {
 		return x.OperatorRevocations
 	}
 	return nil
+}
+
+func (x *HubState) GetMatched() *Watermark {
+	if x != nil {
+		return x.Matched
+	}
+	return nil
+}
+
+func (x *HubState) GetNextStandingQuery() uint32 {
+	if x != nil {
+		return x.NextStandingQuery
+	}
+	return 0
+}
+
+func (x *HubState) GetStandingQueries() uint32 {
+	if x != nil {
+		return x.StandingQueries
+	}
+	return 0
 }
 
 // Position is how far the journal has been applied here; not part of the contents.
@@ -967,7 +994,9 @@ type Envelope struct {
 	// Stamps of the groups of the hit audience in force.
 	HitStamps []*Stamp `protobuf:"bytes,40,rep,name=hit_stamps,json=hitStamps,proto3" json:"hit_stamps,omitempty"`
 	// The content has no grading, or the lowest of its scheme.
-	Ungraded      bool `protobuf:"varint,41,opt,name=ungraded,proto3" json:"ungraded,omitempty"`
+	Ungraded bool `protobuf:"varint,41,opt,name=ungraded,proto3" json:"ungraded,omitempty"`
+	// Ordinal of the last correction or change of the release: while it lies beyond the watermark the record waits to be looked at again.
+	AwaitsOrdinal uint64 `protobuf:"varint,45,opt,name=awaits_ordinal,json=awaitsOrdinal,proto3" json:"awaits_ordinal,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1238,6 +1267,13 @@ func (x *Envelope) GetUngraded() bool {
 		return x.Ungraded
 	}
 	return false
+}
+
+func (x *Envelope) GetAwaitsOrdinal() uint64 {
+	if x != nil {
+		return x.AwaitsOrdinal
+	}
+	return 0
 }
 
 // StepMark is what guards the order of recovery steps.
@@ -1981,6 +2017,142 @@ func (x *OutcomeState) GetOutcome() *Outcome {
 	return nil
 }
 
+// StandingQueryState is a stored standing query; its draft is stored apart.
+type StandingQueryState struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The sixteen bytes of its uuid.
+	Uid []byte `protobuf:"bytes,1,opt,name=uid,proto3" json:"uid,omitempty"`
+	// Dense ordinal, never reused.
+	Ordinal uint32 `protobuf:"varint,2,opt,name=ordinal,proto3" json:"ordinal,omitempty"`
+	// Agency id of the owner.
+	Owner string `protobuf:"bytes,3,opt,name=owner,proto3" json:"owner,omitempty"`
+	// Unit id of the owner; empty for the agency as a whole.
+	Unit string `protobuf:"bytes,4,opt,name=unit,proto3" json:"unit,omitempty"`
+	// What becomes of it.
+	State v1.StandingQueryState `protobuf:"varint,5,opt,name=state,proto3,enum=entente.v1.StandingQueryState" json:"state,omitempty"`
+	// As stated at creation; gone once deleted.
+	Justification *v1.Justification `protobuf:"bytes,6,opt,name=justification,proto3" json:"justification,omitempty"`
+	// Version, for the etag.
+	Version uint64 `protobuf:"varint,7,opt,name=version,proto3" json:"version,omitempty"`
+	// Creation, microseconds.
+	CreateMicros int64 `protobuf:"varint,8,opt,name=create_micros,json=createMicros,proto3" json:"create_micros,omitempty"`
+	// Last change, microseconds.
+	UpdateMicros int64 `protobuf:"varint,9,opt,name=update_micros,json=updateMicros,proto3" json:"update_micros,omitempty"`
+	// Ordinal of the command since which it has been active without a pause: what came before is not matched.
+	ActiveOrdinal uint64 `protobuf:"varint,10,opt,name=active_ordinal,json=activeOrdinal,proto3" json:"active_ordinal,omitempty"`
+	// Ordinal of the last command that changed it.
+	ChangedOrdinal uint64 `protobuf:"varint,11,opt,name=changed_ordinal,json=changedOrdinal,proto3" json:"changed_ordinal,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *StandingQueryState) Reset() {
+	*x = StandingQueryState{}
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StandingQueryState) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StandingQueryState) ProtoMessage() {}
+
+func (x *StandingQueryState) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StandingQueryState.ProtoReflect.Descriptor instead.
+func (*StandingQueryState) Descriptor() ([]byte, []int) {
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *StandingQueryState) GetUid() []byte {
+	if x != nil {
+		return x.Uid
+	}
+	return nil
+}
+
+func (x *StandingQueryState) GetOrdinal() uint32 {
+	if x != nil {
+		return x.Ordinal
+	}
+	return 0
+}
+
+func (x *StandingQueryState) GetOwner() string {
+	if x != nil {
+		return x.Owner
+	}
+	return ""
+}
+
+func (x *StandingQueryState) GetUnit() string {
+	if x != nil {
+		return x.Unit
+	}
+	return ""
+}
+
+func (x *StandingQueryState) GetState() v1.StandingQueryState {
+	if x != nil {
+		return x.State
+	}
+	return v1.StandingQueryState(0)
+}
+
+func (x *StandingQueryState) GetJustification() *v1.Justification {
+	if x != nil {
+		return x.Justification
+	}
+	return nil
+}
+
+func (x *StandingQueryState) GetVersion() uint64 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+func (x *StandingQueryState) GetCreateMicros() int64 {
+	if x != nil {
+		return x.CreateMicros
+	}
+	return 0
+}
+
+func (x *StandingQueryState) GetUpdateMicros() int64 {
+	if x != nil {
+		return x.UpdateMicros
+	}
+	return 0
+}
+
+func (x *StandingQueryState) GetActiveOrdinal() uint64 {
+	if x != nil {
+		return x.ActiveOrdinal
+	}
+	return 0
+}
+
+func (x *StandingQueryState) GetChangedOrdinal() uint64 {
+	if x != nil {
+		return x.ChangedOrdinal
+	}
+	return 0
+}
+
 // Outcome is what applying a command gave.
 type Outcome struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2026,7 +2198,7 @@ type Outcome struct {
 
 func (x *Outcome) Reset() {
 	*x = Outcome{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[22]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2038,7 +2210,7 @@ func (x *Outcome) String() string {
 func (*Outcome) ProtoMessage() {}
 
 func (x *Outcome) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[22]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2051,7 +2223,7 @@ func (x *Outcome) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Outcome.ProtoReflect.Descriptor instead.
 func (*Outcome) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{22}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *Outcome) GetRefusal() string {
@@ -2195,7 +2367,7 @@ type CountedContent struct {
 
 func (x *CountedContent) Reset() {
 	*x = CountedContent{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[23]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2207,7 +2379,7 @@ func (x *CountedContent) String() string {
 func (*CountedContent) ProtoMessage() {}
 
 func (x *CountedContent) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[23]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2220,7 +2392,7 @@ func (x *CountedContent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountedContent.ProtoReflect.Descriptor instead.
 func (*CountedContent) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{23}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *CountedContent) GetAssets() []*CountedAsset {
@@ -2261,7 +2433,7 @@ type CountedAsset struct {
 
 func (x *CountedAsset) Reset() {
 	*x = CountedAsset{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[24]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2273,7 +2445,7 @@ func (x *CountedAsset) String() string {
 func (*CountedAsset) ProtoMessage() {}
 
 func (x *CountedAsset) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[24]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2286,7 +2458,7 @@ func (x *CountedAsset) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountedAsset.ProtoReflect.Descriptor instead.
 func (*CountedAsset) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{24}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *CountedAsset) GetAssetId() string {
@@ -2332,7 +2504,7 @@ type CountedPlace struct {
 
 func (x *CountedPlace) Reset() {
 	*x = CountedPlace{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[25]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2344,7 +2516,7 @@ func (x *CountedPlace) String() string {
 func (*CountedPlace) ProtoMessage() {}
 
 func (x *CountedPlace) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[25]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2357,7 +2529,7 @@ func (x *CountedPlace) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountedPlace.ProtoReflect.Descriptor instead.
 func (*CountedPlace) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{25}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *CountedPlace) GetRegionCode() string {
@@ -2392,7 +2564,7 @@ type CountedInterval struct {
 
 func (x *CountedInterval) Reset() {
 	*x = CountedInterval{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[26]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2404,7 +2576,7 @@ func (x *CountedInterval) String() string {
 func (*CountedInterval) ProtoMessage() {}
 
 func (x *CountedInterval) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[26]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2417,7 +2589,7 @@ func (x *CountedInterval) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountedInterval.ProtoReflect.Descriptor instead.
 func (*CountedInterval) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{26}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *CountedInterval) GetStartTime() *timestamppb.Timestamp {
@@ -2442,7 +2614,7 @@ type CountedValuation struct {
 
 func (x *CountedValuation) Reset() {
 	*x = CountedValuation{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[27]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2454,7 +2626,7 @@ func (x *CountedValuation) String() string {
 func (*CountedValuation) ProtoMessage() {}
 
 func (x *CountedValuation) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[27]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2467,7 +2639,7 @@ func (x *CountedValuation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountedValuation.ProtoReflect.Descriptor instead.
 func (*CountedValuation) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{27}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *CountedValuation) GetAmount() *money.Money {
@@ -2510,7 +2682,7 @@ type CountedStep struct {
 
 func (x *CountedStep) Reset() {
 	*x = CountedStep{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[28]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2522,7 +2694,7 @@ func (x *CountedStep) String() string {
 func (*CountedStep) ProtoMessage() {}
 
 func (x *CountedStep) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[28]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2535,7 +2707,7 @@ func (x *CountedStep) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountedStep.ProtoReflect.Descriptor instead.
 func (*CountedStep) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{28}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *CountedStep) GetAssetId() string {
@@ -2590,7 +2762,7 @@ type IndexManifest struct {
 
 func (x *IndexManifest) Reset() {
 	*x = IndexManifest{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[29]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2602,7 +2774,7 @@ func (x *IndexManifest) String() string {
 func (*IndexManifest) ProtoMessage() {}
 
 func (x *IndexManifest) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[29]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2615,7 +2787,7 @@ func (x *IndexManifest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IndexManifest.ProtoReflect.Descriptor instead.
 func (*IndexManifest) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{29}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *IndexManifest) GetVersion() uint32 {
@@ -2659,7 +2831,7 @@ type IndexSegment struct {
 
 func (x *IndexSegment) Reset() {
 	*x = IndexSegment{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[30]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2671,7 +2843,7 @@ func (x *IndexSegment) String() string {
 func (*IndexSegment) ProtoMessage() {}
 
 func (x *IndexSegment) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[30]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2684,7 +2856,7 @@ func (x *IndexSegment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IndexSegment.ProtoReflect.Descriptor instead.
 func (*IndexSegment) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{30}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *IndexSegment) GetFile() uint64 {
@@ -2705,7 +2877,7 @@ var File_entente_internal_v1_stored_proto protoreflect.FileDescriptor
 
 const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"\n" +
-	" entente/internal/v1/stored.proto\x12\x13entente.internal.v1\x1a!entente/internal/v1/journal.proto\x1a\x17entente/v1/agency.proto\x1a\x1bentente/v1/identifier.proto\x1a\x1eentente/v1/justification.proto\x1a\x17entente/v1/record.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/type/money.proto\"\x94\x04\n" +
+	" entente/internal/v1/stored.proto\x12\x13entente.internal.v1\x1a!entente/internal/v1/journal.proto\x1a\x17entente/v1/agency.proto\x1a\x1bentente/v1/identifier.proto\x1a\x1eentente/v1/justification.proto\x1a\x17entente/v1/record.proto\x1a'entente/v1/standing_query_service.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/type/money.proto\"\xa9\x05\n" +
 	"\bHubState\x126\n" +
 	"\agenesis\x18\x01 \x01(\v2\x1c.entente.internal.v1.GenesisR\agenesis\x12\x18\n" +
 	"\aordinal\x18\x02 \x01(\x04R\aordinal\x12\x1f\n" +
@@ -2725,7 +2897,10 @@ const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	" \x01(\x04R\x11rosterRestriction\x12$\n" +
 	"\rconsultations\x18\v \x03(\x04R\rconsultations\x12\x14\n" +
 	"\x05epoch\x18\f \x01(\tR\x05epoch\x12R\n" +
-	"\x14operator_revocations\x18\r \x03(\v2\x1f.entente.internal.v1.RevocationR\x13operatorRevocations\"^\n" +
+	"\x14operator_revocations\x18\r \x03(\v2\x1f.entente.internal.v1.RevocationR\x13operatorRevocations\x128\n" +
+	"\amatched\x18\x14 \x01(\v2\x1e.entente.internal.v1.WatermarkR\amatched\x12.\n" +
+	"\x13next_standing_query\x18\x15 \x01(\rR\x11nextStandingQuery\x12)\n" +
+	"\x10standing_queries\x18\x16 \x01(\rR\x0fstandingQueries\"^\n" +
 	"\bPosition\x12\x14\n" +
 	"\x05entry\x18\x01 \x01(\x04R\x05entry\x12\x1d\n" +
 	"\n" +
@@ -2793,7 +2968,8 @@ const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"\n" +
 	"generation\x18\x02 \x01(\x04R\n" +
 	"generation\x12\x18\n" +
-	"\aordinal\x18\x03 \x01(\x04R\aordinal\"\xed\t\n" +
+	"\aordinal\x18\x03 \x01(\x04R\aordinal\"\x94\n" +
+	"\n" +
 	"\bEnvelope\x12\x14\n" +
 	"\x05owner\x18\x01 \x01(\rR\x05owner\x12\x10\n" +
 	"\x03uid\x18\x02 \x01(\fR\x03uid\x123\n" +
@@ -2830,7 +3006,8 @@ const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"\fundetermined\x18  \x01(\bR\fundetermined\x129\n" +
 	"\n" +
 	"hit_stamps\x18( \x03(\v2\x1a.entente.internal.v1.StampR\thitStamps\x12\x1a\n" +
-	"\bungraded\x18) \x01(\bR\bungraded\"k\n" +
+	"\bungraded\x18) \x01(\bR\bungraded\x12%\n" +
+	"\x0eawaits_ordinal\x18- \x01(\x04R\rawaitsOrdinal\"k\n" +
 	"\bStepMark\x12\x1b\n" +
 	"\tasset_key\x18\x01 \x01(\x06R\bassetKey\x12\x14\n" +
 	"\x05stage\x18\x02 \x01(\x05R\x05stage\x12\x14\n" +
@@ -2876,7 +3053,20 @@ const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"\fOutcomeState\x12%\n" +
 	"\x0erequest_digest\x18\x01 \x01(\fR\rrequestDigest\x12\x16\n" +
 	"\x06micros\x18\x02 \x01(\x03R\x06micros\x126\n" +
-	"\aoutcome\x18\x03 \x01(\v2\x1c.entente.internal.v1.OutcomeR\aoutcome\"\x96\x04\n" +
+	"\aoutcome\x18\x03 \x01(\v2\x1c.entente.internal.v1.OutcomeR\aoutcome\"\x95\x03\n" +
+	"\x12StandingQueryState\x12\x10\n" +
+	"\x03uid\x18\x01 \x01(\fR\x03uid\x12\x18\n" +
+	"\aordinal\x18\x02 \x01(\rR\aordinal\x12\x14\n" +
+	"\x05owner\x18\x03 \x01(\tR\x05owner\x12\x12\n" +
+	"\x04unit\x18\x04 \x01(\tR\x04unit\x124\n" +
+	"\x05state\x18\x05 \x01(\x0e2\x1e.entente.v1.StandingQueryStateR\x05state\x12?\n" +
+	"\rjustification\x18\x06 \x01(\v2\x19.entente.v1.JustificationR\rjustification\x12\x18\n" +
+	"\aversion\x18\a \x01(\x04R\aversion\x12#\n" +
+	"\rcreate_micros\x18\b \x01(\x03R\fcreateMicros\x12#\n" +
+	"\rupdate_micros\x18\t \x01(\x03R\fupdateMicros\x12%\n" +
+	"\x0eactive_ordinal\x18\n" +
+	" \x01(\x04R\ractiveOrdinal\x12'\n" +
+	"\x0fchanged_ordinal\x18\v \x01(\x04R\x0echangedOrdinal\"\x96\x04\n" +
 	"\aOutcome\x12\x18\n" +
 	"\arefusal\x18\x01 \x01(\tR\arefusal\x12\x16\n" +
 	"\x06number\x18\x02 \x01(\x04R\x06number\x12\x10\n" +
@@ -2949,7 +3139,7 @@ func file_entente_internal_v1_stored_proto_rawDescGZIP() []byte {
 	return file_entente_internal_v1_stored_proto_rawDescData
 }
 
-var file_entente_internal_v1_stored_proto_msgTypes = make([]protoimpl.MessageInfo, 31)
+var file_entente_internal_v1_stored_proto_msgTypes = make([]protoimpl.MessageInfo, 32)
 var file_entente_internal_v1_stored_proto_goTypes = []any{
 	(*HubState)(nil),              // 0: entente.internal.v1.HubState
 	(*Position)(nil),              // 1: entente.internal.v1.Position
@@ -2973,71 +3163,77 @@ var file_entente_internal_v1_stored_proto_goTypes = []any{
 	(*PooledAsker)(nil),           // 19: entente.internal.v1.PooledAsker
 	(*BenignState)(nil),           // 20: entente.internal.v1.BenignState
 	(*OutcomeState)(nil),          // 21: entente.internal.v1.OutcomeState
-	(*Outcome)(nil),               // 22: entente.internal.v1.Outcome
-	(*CountedContent)(nil),        // 23: entente.internal.v1.CountedContent
-	(*CountedAsset)(nil),          // 24: entente.internal.v1.CountedAsset
-	(*CountedPlace)(nil),          // 25: entente.internal.v1.CountedPlace
-	(*CountedInterval)(nil),       // 26: entente.internal.v1.CountedInterval
-	(*CountedValuation)(nil),      // 27: entente.internal.v1.CountedValuation
-	(*CountedStep)(nil),           // 28: entente.internal.v1.CountedStep
-	(*IndexManifest)(nil),         // 29: entente.internal.v1.IndexManifest
-	(*IndexSegment)(nil),          // 30: entente.internal.v1.IndexSegment
-	(*Genesis)(nil),               // 31: entente.internal.v1.Genesis
-	(*Revocation)(nil),            // 32: entente.internal.v1.Revocation
-	(v1.AgencyStatus)(0),          // 33: entente.v1.AgencyStatus
-	(*v1.Binding)(nil),            // 34: entente.v1.Binding
-	(*v1.DutyContact)(nil),        // 35: entente.v1.DutyContact
-	(RecordKind)(0),               // 36: entente.internal.v1.RecordKind
-	(v1.RecordState)(0),           // 37: entente.v1.RecordState
-	(*v1.Link)(nil),               // 38: entente.v1.Link
-	(*Origin)(nil),                // 39: entente.internal.v1.Origin
-	(*v1.Justification)(nil),      // 40: entente.v1.Justification
-	(*Consult)(nil),               // 41: entente.internal.v1.Consult
-	(*CheckFacts)(nil),            // 42: entente.internal.v1.CheckFacts
-	(v1.IdentifierType)(0),        // 43: entente.v1.IdentifierType
-	(*timestamppb.Timestamp)(nil), // 44: google.protobuf.Timestamp
-	(*money.Money)(nil),           // 45: google.type.Money
+	(*StandingQueryState)(nil),    // 22: entente.internal.v1.StandingQueryState
+	(*Outcome)(nil),               // 23: entente.internal.v1.Outcome
+	(*CountedContent)(nil),        // 24: entente.internal.v1.CountedContent
+	(*CountedAsset)(nil),          // 25: entente.internal.v1.CountedAsset
+	(*CountedPlace)(nil),          // 26: entente.internal.v1.CountedPlace
+	(*CountedInterval)(nil),       // 27: entente.internal.v1.CountedInterval
+	(*CountedValuation)(nil),      // 28: entente.internal.v1.CountedValuation
+	(*CountedStep)(nil),           // 29: entente.internal.v1.CountedStep
+	(*IndexManifest)(nil),         // 30: entente.internal.v1.IndexManifest
+	(*IndexSegment)(nil),          // 31: entente.internal.v1.IndexSegment
+	(*Genesis)(nil),               // 32: entente.internal.v1.Genesis
+	(*Revocation)(nil),            // 33: entente.internal.v1.Revocation
+	(*Watermark)(nil),             // 34: entente.internal.v1.Watermark
+	(v1.AgencyStatus)(0),          // 35: entente.v1.AgencyStatus
+	(*v1.Binding)(nil),            // 36: entente.v1.Binding
+	(*v1.DutyContact)(nil),        // 37: entente.v1.DutyContact
+	(RecordKind)(0),               // 38: entente.internal.v1.RecordKind
+	(v1.RecordState)(0),           // 39: entente.v1.RecordState
+	(*v1.Link)(nil),               // 40: entente.v1.Link
+	(*Origin)(nil),                // 41: entente.internal.v1.Origin
+	(*v1.Justification)(nil),      // 42: entente.v1.Justification
+	(*Consult)(nil),               // 43: entente.internal.v1.Consult
+	(*CheckFacts)(nil),            // 44: entente.internal.v1.CheckFacts
+	(v1.IdentifierType)(0),        // 45: entente.v1.IdentifierType
+	(v1.StandingQueryState)(0),    // 46: entente.v1.StandingQueryState
+	(*timestamppb.Timestamp)(nil), // 47: google.protobuf.Timestamp
+	(*money.Money)(nil),           // 48: google.type.Money
 }
 var file_entente_internal_v1_stored_proto_depIdxs = []int32{
-	31, // 0: entente.internal.v1.HubState.genesis:type_name -> entente.internal.v1.Genesis
-	32, // 1: entente.internal.v1.HubState.operator_revocations:type_name -> entente.internal.v1.Revocation
-	33, // 2: entente.internal.v1.AgencyState.status:type_name -> entente.v1.AgencyStatus
-	34, // 3: entente.internal.v1.AgencyState.bindings:type_name -> entente.v1.Binding
-	5,  // 4: entente.internal.v1.AgencyState.units:type_name -> entente.internal.v1.UnitState
-	35, // 5: entente.internal.v1.AgencyState.duty_contacts:type_name -> entente.v1.DutyContact
-	32, // 6: entente.internal.v1.AgencyState.revocations:type_name -> entente.internal.v1.Revocation
-	2,  // 7: entente.internal.v1.AgencyState.spans:type_name -> entente.internal.v1.Span
-	4,  // 8: entente.internal.v1.AgencyState.pending:type_name -> entente.internal.v1.PendingRecovery
-	7,  // 9: entente.internal.v1.GroupState.members:type_name -> entente.internal.v1.MemberState
-	2,  // 10: entente.internal.v1.MemberState.spans:type_name -> entente.internal.v1.Span
-	36, // 11: entente.internal.v1.Envelope.kind:type_name -> entente.internal.v1.RecordKind
-	37, // 12: entente.internal.v1.Envelope.state:type_name -> entente.v1.RecordState
-	8,  // 13: entente.internal.v1.Envelope.stamps:type_name -> entente.internal.v1.Stamp
-	10, // 14: entente.internal.v1.Envelope.steps:type_name -> entente.internal.v1.StepMark
-	8,  // 15: entente.internal.v1.Envelope.hit_stamps:type_name -> entente.internal.v1.Stamp
-	8,  // 16: entente.internal.v1.ReleaseMeta.stamps:type_name -> entente.internal.v1.Stamp
-	38, // 17: entente.internal.v1.Links.links:type_name -> entente.v1.Link
-	39, // 18: entente.internal.v1.ConsultationState.origin:type_name -> entente.internal.v1.Origin
-	40, // 19: entente.internal.v1.ConsultationState.justification:type_name -> entente.v1.Justification
-	41, // 20: entente.internal.v1.ConsultationState.consult:type_name -> entente.internal.v1.Consult
-	42, // 21: entente.internal.v1.CheckState.facts:type_name -> entente.internal.v1.CheckFacts
-	19, // 22: entente.internal.v1.HitPool.askers:type_name -> entente.internal.v1.PooledAsker
-	43, // 23: entente.internal.v1.BenignState.type:type_name -> entente.v1.IdentifierType
-	22, // 24: entente.internal.v1.OutcomeState.outcome:type_name -> entente.internal.v1.Outcome
-	24, // 25: entente.internal.v1.CountedContent.assets:type_name -> entente.internal.v1.CountedAsset
-	25, // 26: entente.internal.v1.CountedContent.places:type_name -> entente.internal.v1.CountedPlace
-	26, // 27: entente.internal.v1.CountedContent.observed:type_name -> entente.internal.v1.CountedInterval
-	25, // 28: entente.internal.v1.CountedAsset.place:type_name -> entente.internal.v1.CountedPlace
-	27, // 29: entente.internal.v1.CountedAsset.valuations:type_name -> entente.internal.v1.CountedValuation
-	44, // 30: entente.internal.v1.CountedInterval.start_time:type_name -> google.protobuf.Timestamp
-	45, // 31: entente.internal.v1.CountedValuation.amount:type_name -> google.type.Money
-	27, // 32: entente.internal.v1.CountedStep.valuation:type_name -> entente.internal.v1.CountedValuation
-	30, // 33: entente.internal.v1.IndexManifest.segments:type_name -> entente.internal.v1.IndexSegment
-	34, // [34:34] is the sub-list for method output_type
-	34, // [34:34] is the sub-list for method input_type
-	34, // [34:34] is the sub-list for extension type_name
-	34, // [34:34] is the sub-list for extension extendee
-	0,  // [0:34] is the sub-list for field type_name
+	32, // 0: entente.internal.v1.HubState.genesis:type_name -> entente.internal.v1.Genesis
+	33, // 1: entente.internal.v1.HubState.operator_revocations:type_name -> entente.internal.v1.Revocation
+	34, // 2: entente.internal.v1.HubState.matched:type_name -> entente.internal.v1.Watermark
+	35, // 3: entente.internal.v1.AgencyState.status:type_name -> entente.v1.AgencyStatus
+	36, // 4: entente.internal.v1.AgencyState.bindings:type_name -> entente.v1.Binding
+	5,  // 5: entente.internal.v1.AgencyState.units:type_name -> entente.internal.v1.UnitState
+	37, // 6: entente.internal.v1.AgencyState.duty_contacts:type_name -> entente.v1.DutyContact
+	33, // 7: entente.internal.v1.AgencyState.revocations:type_name -> entente.internal.v1.Revocation
+	2,  // 8: entente.internal.v1.AgencyState.spans:type_name -> entente.internal.v1.Span
+	4,  // 9: entente.internal.v1.AgencyState.pending:type_name -> entente.internal.v1.PendingRecovery
+	7,  // 10: entente.internal.v1.GroupState.members:type_name -> entente.internal.v1.MemberState
+	2,  // 11: entente.internal.v1.MemberState.spans:type_name -> entente.internal.v1.Span
+	38, // 12: entente.internal.v1.Envelope.kind:type_name -> entente.internal.v1.RecordKind
+	39, // 13: entente.internal.v1.Envelope.state:type_name -> entente.v1.RecordState
+	8,  // 14: entente.internal.v1.Envelope.stamps:type_name -> entente.internal.v1.Stamp
+	10, // 15: entente.internal.v1.Envelope.steps:type_name -> entente.internal.v1.StepMark
+	8,  // 16: entente.internal.v1.Envelope.hit_stamps:type_name -> entente.internal.v1.Stamp
+	8,  // 17: entente.internal.v1.ReleaseMeta.stamps:type_name -> entente.internal.v1.Stamp
+	40, // 18: entente.internal.v1.Links.links:type_name -> entente.v1.Link
+	41, // 19: entente.internal.v1.ConsultationState.origin:type_name -> entente.internal.v1.Origin
+	42, // 20: entente.internal.v1.ConsultationState.justification:type_name -> entente.v1.Justification
+	43, // 21: entente.internal.v1.ConsultationState.consult:type_name -> entente.internal.v1.Consult
+	44, // 22: entente.internal.v1.CheckState.facts:type_name -> entente.internal.v1.CheckFacts
+	19, // 23: entente.internal.v1.HitPool.askers:type_name -> entente.internal.v1.PooledAsker
+	45, // 24: entente.internal.v1.BenignState.type:type_name -> entente.v1.IdentifierType
+	23, // 25: entente.internal.v1.OutcomeState.outcome:type_name -> entente.internal.v1.Outcome
+	46, // 26: entente.internal.v1.StandingQueryState.state:type_name -> entente.v1.StandingQueryState
+	42, // 27: entente.internal.v1.StandingQueryState.justification:type_name -> entente.v1.Justification
+	25, // 28: entente.internal.v1.CountedContent.assets:type_name -> entente.internal.v1.CountedAsset
+	26, // 29: entente.internal.v1.CountedContent.places:type_name -> entente.internal.v1.CountedPlace
+	27, // 30: entente.internal.v1.CountedContent.observed:type_name -> entente.internal.v1.CountedInterval
+	26, // 31: entente.internal.v1.CountedAsset.place:type_name -> entente.internal.v1.CountedPlace
+	28, // 32: entente.internal.v1.CountedAsset.valuations:type_name -> entente.internal.v1.CountedValuation
+	47, // 33: entente.internal.v1.CountedInterval.start_time:type_name -> google.protobuf.Timestamp
+	48, // 34: entente.internal.v1.CountedValuation.amount:type_name -> google.type.Money
+	28, // 35: entente.internal.v1.CountedStep.valuation:type_name -> entente.internal.v1.CountedValuation
+	31, // 36: entente.internal.v1.IndexManifest.segments:type_name -> entente.internal.v1.IndexSegment
+	37, // [37:37] is the sub-list for method output_type
+	37, // [37:37] is the sub-list for method input_type
+	37, // [37:37] is the sub-list for extension type_name
+	37, // [37:37] is the sub-list for extension extendee
+	0,  // [0:37] is the sub-list for field type_name
 }
 
 func init() { file_entente_internal_v1_stored_proto_init() }
@@ -3052,7 +3248,7 @@ func file_entente_internal_v1_stored_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_entente_internal_v1_stored_proto_rawDesc), len(file_entente_internal_v1_stored_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   31,
+			NumMessages:   32,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

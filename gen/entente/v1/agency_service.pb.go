@@ -224,9 +224,15 @@ type Limits struct {
 	// Of a query.
 	Query *QueryLimits `protobuf:"bytes,7,opt,name=query,proto3" json:"query,omitempty"`
 	// Budgets of checks, by kind of identifier: how many may be asked for a day, whatever the answers.
-	CheckBudgets  []*CheckBudget `protobuf:"bytes,8,rep,name=check_budgets,json=checkBudgets,proto3" json:"check_budgets,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	CheckBudgets []*CheckBudget `protobuf:"bytes,8,rep,name=check_budgets,json=checkBudgets,proto3" json:"check_budgets,omitempty"`
+	// Standing queries of an agency.
+	MaxStandingQueries int32 `protobuf:"varint,20,opt,name=max_standing_queries,json=maxStandingQueries,proto3" json:"max_standing_queries,omitempty"`
+	// Identifiers in all standing queries of an agency.
+	MaxStandingQueryIdentifiers int32 `protobuf:"varint,21,opt,name=max_standing_query_identifiers,json=maxStandingQueryIdentifiers,proto3" json:"max_standing_query_identifiers,omitempty"`
+	// Standing queries of an agency that ask for nothing but a kind or a time, so that every record has to be tried.
+	MaxBroadStandingQueries int32 `protobuf:"varint,22,opt,name=max_broad_standing_queries,json=maxBroadStandingQueries,proto3" json:"max_broad_standing_queries,omitempty"`
+	unknownFields           protoimpl.UnknownFields
+	sizeCache               protoimpl.SizeCache
 }
 
 func (x *Limits) Reset() {
@@ -313,6 +319,27 @@ func (x *Limits) GetCheckBudgets() []*CheckBudget {
 		return x.CheckBudgets
 	}
 	return nil
+}
+
+func (x *Limits) GetMaxStandingQueries() int32 {
+	if x != nil {
+		return x.MaxStandingQueries
+	}
+	return 0
+}
+
+func (x *Limits) GetMaxStandingQueryIdentifiers() int32 {
+	if x != nil {
+		return x.MaxStandingQueryIdentifiers
+	}
+	return 0
+}
+
+func (x *Limits) GetMaxBroadStandingQueries() int32 {
+	if x != nil {
+		return x.MaxBroadStandingQueries
+	}
+	return 0
 }
 
 // QueryLimits bound what a query may ask. They are known before it runs, and are the same for everyone.
@@ -1616,7 +1643,7 @@ const file_entente_v1_agency_service_proto_rawDesc = "" +
 	"\aper_day\x18\x02 \x01(\x03R\x06perDay\x12\x1c\n" +
 	"\tremaining\x18\x03 \x01(\x03R\tremaining\x129\n" +
 	"\n" +
-	"renew_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\trenewTime\"\xe6\x02\n" +
+	"renew_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\trenewTime\"\x9a\x04\n" +
 	"\x06Limits\x12)\n" +
 	"\x06quotas\x18\x01 \x03(\v2\x11.entente.v1.QuotaR\x06quotas\x12*\n" +
 	"\x11max_message_bytes\x18\x02 \x01(\x05R\x0fmaxMessageBytes\x12*\n" +
@@ -1626,7 +1653,10 @@ const file_entente_v1_agency_service_proto_rawDesc = "" +
 	"\vmax_streams\x18\x06 \x01(\x05R\n" +
 	"maxStreams\x12-\n" +
 	"\x05query\x18\a \x01(\v2\x17.entente.v1.QueryLimitsR\x05query\x12<\n" +
-	"\rcheck_budgets\x18\b \x03(\v2\x17.entente.v1.CheckBudgetR\fcheckBudgets\"\xe7\x01\n" +
+	"\rcheck_budgets\x18\b \x03(\v2\x17.entente.v1.CheckBudgetR\fcheckBudgets\x120\n" +
+	"\x14max_standing_queries\x18\x14 \x01(\x05R\x12maxStandingQueries\x12C\n" +
+	"\x1emax_standing_query_identifiers\x18\x15 \x01(\x05R\x1bmaxStandingQueryIdentifiers\x12;\n" +
+	"\x1amax_broad_standing_queries\x18\x16 \x01(\x05R\x17maxBroadStandingQueries\"\xe7\x01\n" +
 	"\vQueryLimits\x12\x1b\n" +
 	"\tmax_depth\x18\x01 \x01(\x05R\bmaxDepth\x12\x1b\n" +
 	"\tmax_terms\x18\x02 \x01(\x05R\bmaxTerms\x12%\n" +

@@ -55,6 +55,8 @@ const (
 	EventKind_EVENT_KIND_HIT EventKind = 12
 	// A purge; room.
 	EventKind_EVENT_KIND_PURGED EventKind = 13
+	// A record was found by a standing query.
+	EventKind_EVENT_KIND_STANDING_MATCH EventKind = 14
 	// The number stands, its event may no longer be shown.
 	EventKind_EVENT_KIND_WITHHELD EventKind = 90
 )
@@ -76,6 +78,7 @@ var (
 		11: "EVENT_KIND_ANSWER",
 		12: "EVENT_KIND_HIT",
 		13: "EVENT_KIND_PURGED",
+		14: "EVENT_KIND_STANDING_MATCH",
 		90: "EVENT_KIND_WITHHELD",
 	}
 	EventKind_value = map[string]int32{
@@ -93,6 +96,7 @@ var (
 		"EVENT_KIND_ANSWER":            11,
 		"EVENT_KIND_HIT":               12,
 		"EVENT_KIND_PURGED":            13,
+		"EVENT_KIND_STANDING_MATCH":    14,
 		"EVENT_KIND_WITHHELD":          90,
 	}
 )
@@ -619,6 +623,8 @@ type InboxEvent struct {
 	Readership *ReadershipDetail `protobuf:"bytes,8,opt,name=readership,proto3" json:"readership,omitempty"`
 	// Hit.
 	Hit *HitDetail `protobuf:"bytes,40,opt,name=hit,proto3" json:"hit,omitempty"`
+	// Of a STANDING_MATCH: agencies/{agency}/standingQueries/{uuid}.
+	StandingQuery string `protobuf:"bytes,14,opt,name=standing_query,json=standingQuery,proto3" json:"standing_query,omitempty"`
 	// Salt of the leaf, hexadecimal.
 	LeafSalt string `protobuf:"bytes,9,opt,name=leaf_salt,json=leafSalt,proto3" json:"leaf_salt,omitempty"`
 	// Leaf hash in the inbox's Merkle log, hexadecimal.
@@ -718,6 +724,13 @@ func (x *InboxEvent) GetHit() *HitDetail {
 		return x.Hit
 	}
 	return nil
+}
+
+func (x *InboxEvent) GetStandingQuery() string {
+	if x != nil {
+		return x.StandingQuery
+	}
+	return ""
 }
 
 func (x *InboxEvent) GetLeafSalt() string {
@@ -884,7 +897,7 @@ const file_entente_v1_inbox_proto_rawDesc = "" +
 	"\x06askers\x18\a \x03(\v2\x17.entente.v1.PooledAskerR\x06askers\"C\n" +
 	"\vPooledAsker\x12\x16\n" +
 	"\x06agency\x18\x01 \x01(\tR\x06agency\x12\x1c\n" +
-	"\x06handle\x18\x02 \x01(\tB\x04\xb0\xbb\x18\x01R\x06handle\"\xd4\x03\n" +
+	"\x06handle\x18\x02 \x01(\tB\x04\xb0\xbb\x18\x01R\x06handle\"\xfb\x03\n" +
 	"\n" +
 	"InboxEvent\x12\x16\n" +
 	"\x06number\x18\x01 \x01(\x03R\x06number\x12)\n" +
@@ -900,7 +913,8 @@ const file_entente_v1_inbox_proto_rawDesc = "" +
 	"\n" +
 	"readership\x18\b \x01(\v2\x1c.entente.v1.ReadershipDetailR\n" +
 	"readership\x12'\n" +
-	"\x03hit\x18( \x01(\v2\x15.entente.v1.HitDetailR\x03hit\x12!\n" +
+	"\x03hit\x18( \x01(\v2\x15.entente.v1.HitDetailR\x03hit\x12%\n" +
+	"\x0estanding_query\x18\x0e \x01(\tR\rstandingQuery\x12!\n" +
 	"\tleaf_salt\x18\t \x01(\tB\x04\xb0\xbb\x18\x01R\bleafSalt\x12!\n" +
 	"\tleaf_hash\x18\n" +
 	" \x01(\tB\x04\xb0\xbb\x18\x01R\bleafHash\"7\n" +
@@ -910,7 +924,7 @@ const file_entente_v1_inbox_proto_rawDesc = "" +
 	"\tInboxHead\x12\x14\n" +
 	"\x05inbox\x18\x01 \x01(\tR\x05inbox\x12+\n" +
 	"\x04head\x18\x02 \x01(\v2\x17.entente.v1.InboxCursorR\x04head\x120\n" +
-	"\x06status\x18\x03 \x01(\x0e2\x18.entente.v1.AgencyStatusR\x06status*\x97\x03\n" +
+	"\x06status\x18\x03 \x01(\x0e2\x18.entente.v1.AgencyStatusR\x06status*\xb6\x03\n" +
 	"\tEventKind\x12\x1a\n" +
 	"\x16EVENT_KIND_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11EVENT_KIND_RECORD\x10\x01\x12\x18\n" +
@@ -926,7 +940,8 @@ const file_entente_v1_inbox_proto_rawDesc = "" +
 	"\x12\x15\n" +
 	"\x11EVENT_KIND_ANSWER\x10\v\x12\x12\n" +
 	"\x0eEVENT_KIND_HIT\x10\f\x12\x15\n" +
-	"\x11EVENT_KIND_PURGED\x10\r\x12\x17\n" +
+	"\x11EVENT_KIND_PURGED\x10\r\x12\x1d\n" +
+	"\x19EVENT_KIND_STANDING_MATCH\x10\x0e\x12\x17\n" +
 	"\x13EVENT_KIND_WITHHELD\x10Z*\xc5\x02\n" +
 	"\vTrustChange\x12\x1c\n" +
 	"\x18TRUST_CHANGE_UNSPECIFIED\x10\x00\x12\x19\n" +

@@ -19,6 +19,11 @@ const (
 // between, of every kind that there is.
 func Script() []Step {
 	return []Step{
+		Stand("own-query", Prober, false, lookFor("Numbers", hiddenPhone, "+33612340002", "+393123400003")),
+		Stand("own-words", Prober, false, &ententev1.StandingQueryDraft{DisplayName: "All of the owner's", Subject: &ententev1.StandingQueryDraft_IntelligenceItems{
+			IntelligenceItems: &ententev1.IntelligenceItemQuery{Originators: []string{intel.AgencyID(Owner).Name()}},
+		}}),
+		Stand("hidden-query", Insider, true, lookFor("Numbers of others", hiddenPhone)),
 		SubmitItem("seen-1", Owner, false, Item("Lighthouse", "+33612340001", to(Prober))),
 		SubmitItem("hidden-item", Owner, true, hiddenItem()),
 		SubmitItem("seen-2", Owner, false, Item("Harbour", "+33612340002", toAll())),
@@ -139,6 +144,9 @@ func (p *Pair) Targets() []string {
 		}
 		if g := p.With.group[s.Label]; g != nil {
 			*into = append(*into, g.GetName(), g.GetEtag())
+		}
+		if q := p.With.query[s.Label]; q != nil {
+			*into = append(*into, q.GetName(), q.GetEtag())
 		}
 	}
 	hidden = append(hidden, hiddenWord, hiddenPhone, hiddenReference, hiddenCase)

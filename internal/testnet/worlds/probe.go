@@ -2,6 +2,7 @@ package worlds
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
@@ -163,7 +164,8 @@ func (w *World) timed(ctx context.Context, who identity, m method, requests []pr
 	w.source.Pass(time.Millisecond)
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
-	return w.call(ctx, who, m, requests...)
+	a, err := w.call(ctx, who, m, requests...)
+	return a, errors.Join(err, w.Settle(ctx))
 }
 
 // turned is the request for the next page, nil when there is none.

@@ -47,7 +47,7 @@ func rows() map[string]*row {
 		"grpc.reflection.v1.ServerReflection/ServerReflectionInfo":      nil,
 		"grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo": nil,
 	}
-	for _, more := range []map[string]*row{agencyRows(), groupRows(), itemRows(), reportRows(), logRows(), matchRows()} {
+	for _, more := range []map[string]*row{agencyRows(), groupRows(), queryRows(), itemRows(), reportRows(), logRows(), matchRows()} {
 		for name, r := range more {
 			all["entente.v1."+name] = r
 		}

@@ -141,3 +141,27 @@ func Act(label, agency string, hidden bool, do func(ctx context.Context, w *Worl
 		return do(ctx, w, ententev1.NewIntelligenceServiceClient(conn))
 	}}
 }
+
+// Stand is a step in which an agency makes a standing query.
+func Stand(label, agency string, hidden bool, draft *ententev1.StandingQueryDraft) Step {
+	return Step{Label: label, Hidden: hidden, Take: func(ctx context.Context, w *World, label string) error {
+		conn, err := w.Dial(agency, "/gateway")
+		if err != nil {
+			return err
+		}
+		answer, err := ententev1.NewStandingQueryServiceClient(conn).CreateStandingQuery(ctx, &ententev1.CreateStandingQueryRequest{
+			Justification: why(), Draft: draft, RequestId: label,
+		})
+		w.query[label] = answer.GetStandingQuery()
+		return err
+	}}
+}
+
+// lookFor is a standing query for telephones.
+func lookFor(name string, phones ...string) *ententev1.StandingQueryDraft {
+	set := &ententev1.IdentifierSet{}
+	for _, p := range phones {
+		set.Identifiers = append(set.Identifiers, &ententev1.Identifier{Type: ententev1.IdentifierType_IDENTIFIER_TYPE_PHONE_NUMBER, RawValue: p})
+	}
+	return &ententev1.StandingQueryDraft{DisplayName: name, Subject: &ententev1.StandingQueryDraft_Identifiers{Identifiers: set}}
+}

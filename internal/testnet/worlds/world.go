@@ -37,6 +37,7 @@ type World struct {
 	// known are names and etags by a label, as the steps noted them.
 	known map[string]*ententev1.Receipt
 	group map[string]*ententev1.Group
+	query map[string]*ententev1.StandingQuery
 }
 
 // Pair is the world with the hidden records and the one without.
@@ -67,10 +68,11 @@ func newWorld(ctx context.Context, pki *testnet.PKI, dir string, o Options) (*Wo
 	limits.Budgets = rpc.Rates{Reads: plenty, Writes: plenty, Rows: plenty, Reserved: plenty}
 	w := &World{
 		source: NewSource(time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)), known: map[string]*ententev1.Receipt{}, group: map[string]*ententev1.Group{},
+		query: map[string]*ententev1.StandingQuery{},
 	}
 	var err error
 	w.Net, err = testnet.Start(ctx, testnet.Options{
-		PKI: pki, Dir: dir, Source: w.source, Random: Stream("secrets"), Limits: &limits, Wrap: o.Wrap, WatchBeat: 100 * time.Millisecond, WatchLife: time.Hour,
+		PKI: pki, Dir: dir, Source: w.source, Random: Stream("secrets"), Limits: &limits, Wrap: o.Wrap, WatchBeat: 100 * time.Millisecond, WatchLife: time.Hour, StillMatcher: true,
 	})
 	if err != nil {
 		return w, err
@@ -106,7 +108,7 @@ func (p *Pair) Play(ctx context.Context, steps ...Step) error {
 			if s.Hidden && w == p.Without {
 				continue
 			}
-			if err := s.Take(ctx, w, s.Label); err != nil {
+			if err := errors.Join(s.Take(ctx, w, s.Label), w.Settle(ctx)); err != nil {
 				return fmt.Errorf("worlds: step %s: %w", s.Label, err)
 			}
 		}

@@ -24,12 +24,13 @@ const (
 func (d *Daemon) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	failed := make(chan error, 7)
+	failed := make(chan error, 8)
 	tasks := []func() error{
 		func() error { return d.edge.Serve(d.bound.main) },
 		func() error { return d.edge.ServeBulk(d.bound.bulk) },
 		d.serveAdmin,
 		func() error { return d.tick(ctx, time.Minute) },
+		func() error { return d.match(ctx) },
 		func() error { return d.stand(ctx) },
 		func() error { return d.maintain(ctx) },
 		func() error { heap.Keep(ctx); return nil },
@@ -52,6 +53,12 @@ func (d *Daemon) Run(ctx context.Context) error {
 		err = errors.Join(err, <-failed)
 	}
 	return errors.Join(err, d.Close())
+}
+
+// match looks at new records for standing queries. What fails is tried again.
+func (d *Daemon) match(ctx context.Context) error {
+	d.hub.Match(ctx, func(err error) { d.Log.Error("new records are not matched", slog.Any("fault", err)) })
+	return nil
 }
 
 // stand lasts as long as the file can be trusted. Once a commit has failed so late

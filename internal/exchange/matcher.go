@@ -1,0 +1,294 @@
+package exchange
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
+	"github.com/seed-1d76a664/entente/internal/journal"
+	"github.com/seed-1d76a664/entente/internal/view"
+)
+
+// The matcher looks at every new and every changed record for the standing queries. It works outside of apply, where text may be analysed, and hands what it
+// finds to the journal as one command a batch, with the watermark up to which it has come: apply decides on every row again and stores both, so that after a
+// crash nothing is lost or told twice. Where nothing is found the watermark is stored now and then only.
+const (
+	lookAtMost       = 256         // records in a batch
+	candidatesAtMost = 8_192       // queries that may find them after which a batch ends
+	looseRecords     = 10_000      // records after which the watermark is stored anyhow
+	looseTime        = time.Minute // and time
+	retryAfter       = time.Second
+)
+
+// matcher is the one of a hub. Its fields but progress are its goroutine's own.
+type matcher struct {
+	h       *Hub
+	book    book
+	looked  reach
+	stored  reach
+	saved   time.Time // when the watermark was last stored, or nothing was left to store
+	changed bool      // a changed record was looked at since then
+	progress
+}
+
+// reach is how far records have been looked at.
+type reach struct{ record, ordinal uint64 }
+
+func reachOf(w *internalv1.Watermark) reach { return reach{w.GetRecord(), w.GetOrdinal()} }
+
+func (p reach) watermark() *internalv1.Watermark {
+	return &internalv1.Watermark{Record: p.record, Ordinal: p.ordinal}
+}
+
+// progress tells others how far the matcher has come.
+type progress struct {
+	mu    sync.Mutex
+	upTo  uint64 // ordinal of the last command of which all was looked at and journalled
+	moved chan struct{}
+}
+
+func (p *progress) arrive(ordinal uint64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if ordinal > p.upTo {
+		p.upTo = ordinal
+		if p.moved != nil {
+			close(p.moved)
+			p.moved = nil
+		}
+	}
+}
+
+// beyond is nil once an ordinal was reached, else a channel that is closed when there was progress.
+func (p *progress) beyond(ordinal uint64) <-chan struct{} {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.upTo >= ordinal {
+		return nil
+	}
+	if p.moved == nil {
+		p.moved = make(chan struct{})
+	}
+	return p.moved
+}
+
+// Match runs the matcher until ctx ends. trouble is told what failed; it is tried again. A hub runs it once.
+func (h *Hub) Match(ctx context.Context, trouble func(error)) {
+	m := h.matcher
+	m.saved = time.Now()
+	loose := time.NewTicker(looseTime)
+	defer loose.Stop()
+	for ctx.Err() == nil {
+		moves := h.View.Moves()
+		more, err := m.step(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			trouble(err)
+			moves = nil // not at every entry
+		case more:
+			continue
+		}
+		m.wait(ctx, moves, loose.C, err != nil)
+	}
+}
+
+func (m *matcher) wait(ctx context.Context, moves <-chan struct{}, loose <-chan time.Time, failed bool) {
+	var retry <-chan time.Time
+	if failed {
+		timer := time.NewTimer(retryAfter)
+		defer timer.Stop()
+		retry = timer.C
+	}
+	select {
+	case <-moves:
+	case <-loose:
+	case <-retry:
+	case <-ctx.Done():
+	}
+}
+
+// Settle waits until all that was applied when it was called has been looked at and told.
+func (h *Hub) Settle(ctx context.Context) error {
+	ordinal := h.View.Hub().GetOrdinal()
+	for {
+		moved := h.matcher.beyond(ordinal)
+		if moved == nil {
+			return nil
+		}
+		select {
+		case <-moved:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// step looks at one batch; more says that there is another one already.
+func (m *matcher) step(ctx context.Context) (more bool, err error) {
+	b, err := m.gather()
+	if err != nil {
+		return false, err
+	}
+	if err := m.try(b); err != nil {
+		return false, err
+	}
+	stale, err := m.save(ctx, b)
+	if err != nil || stale {
+		return stale, err
+	}
+	if !b.more {
+		m.arrive(b.ordinal)
+	}
+	return b.more, nil
+}
+
+// batch is what is looked at together.
+type batch struct {
+	to      reach
+	ordinal uint64 // of the snapshot
+	micros  int64
+	more    bool
+	changed bool
+	records []*seen
+	// candidates are how many queries may find them in all.
+	candidates int
+}
+
+// seen is a record that some standing query may find.
+type seen struct {
+	number        uint64
+	releasedAfter uint32
+	view.Looked
+	queries []*standing // that may find it; once tried, that found it
+}
+
+// gather takes in what changed of the standing queries, and looks at the next records.
+func (m *matcher) gather() (b *batch, err error) {
+	if err := m.takeIn(); err != nil {
+		return nil, err
+	}
+	err = m.h.View.Read(func(s *view.Snapshot) error {
+		if m.stored = reachOf(s.Watermark()); m.looked.record < m.stored.record || m.looked.ordinal < m.stored.ordinal {
+			m.looked = m.stored
+		}
+		b = &batch{ordinal: s.Ordinal(), micros: s.Micros()}
+		if err := m.waiting(s, b); err != nil || b.more {
+			return err
+		}
+		return m.fresh(s, b)
+	})
+	return b, err
+}
+
+// waiting looks at records that changed. Those that were not looked at when they were new are left to that.
+func (m *matcher) waiting(s *view.Snapshot, b *batch) error {
+	b.to = reach{record: m.looked.record, ordinal: s.Ordinal()}
+	last, visited := uint64(0), 0
+	var looking error
+	err := s.Waits(m.looked.ordinal, func(w view.Waiting) bool {
+		if b.full(visited) {
+			b.to.ordinal, b.more = last, true
+			return false
+		}
+		visited++
+		last = w.Ordinal
+		if w.Number <= m.looked.record {
+			b.changed = true
+			looking = m.look(s, b, w.Number, w.ReleasedAfter)
+		}
+		return looking == nil
+	})
+	if err == nil {
+		err = looking
+	}
+	return err
+}
+
+// fresh looks at new records.
+func (m *matcher) fresh(s *view.Snapshot, b *batch) error {
+	newest := s.Newest()
+	if m.book.empty() {
+		b.to.record = newest
+		return nil
+	}
+	for n := m.looked.record + 1; n <= newest; n++ {
+		if b.full(int(n - m.looked.record - 1)) {
+			b.more = true
+			return nil
+		}
+		if err := m.look(s, b, n, 0); err != nil {
+			return err
+		}
+		b.to.record = n
+	}
+	return nil
+}
+
+func (b *batch) full(visited int) bool {
+	return visited >= lookAtMost || b.candidates >= candidatesAtMost
+}
+
+// look notes a record that some standing query may find.
+func (m *matcher) look(s *view.Snapshot, b *batch, number uint64, releasedAfter uint32) error {
+	if m.book.empty() {
+		return nil
+	}
+	looked, err := s.Look(number)
+	if err != nil {
+		return err
+	}
+	if found := m.book.candidates(looked); len(found) > 0 {
+		b.candidates += len(found)
+		b.records = append(b.records, &seen{number: number, releasedAfter: releasedAfter, Looked: looked, queries: found})
+	}
+	return nil
+}
+
+// save journals what was found and how far the matcher has come, or only notes it. stale says that the stored watermark was another: look again from there.
+func (m *matcher) save(ctx context.Context, b *batch) (stale bool, err error) {
+	found := b.found()
+	m.changed = m.changed || b.changed
+	now := time.Now()
+	dirty := m.changed || b.to.record > m.stored.record
+	if !dirty {
+		m.saved = now
+	}
+	if len(found) == 0 && (!dirty || b.to.record-m.stored.record < looseRecords && now.Sub(m.saved) < looseTime) {
+		m.looked = b.to
+		return false, nil
+	}
+	c := m.h.command(Call{}, nil)
+	c.Origin, c.TimeMicros = &internalv1.Origin{Hub: true}, b.micros // it brings no news of the time
+	c.Kind = &internalv1.Command_Matched{Matched: &internalv1.Matched{From: m.stored.watermark(), To: b.to.watermark(), Records: found}}
+	outcome, err := journal.Append(ctx, m.h.Journal, c)
+	if err != nil {
+		return false, err
+	}
+	if view.Refusal(outcome.GetRefusal()) == view.RefusedStale {
+		m.looked = reach{} // as stored, see gather
+		return true, nil
+	}
+	m.looked, m.saved, m.changed = b.to, now, false
+	return false, refused(outcome)
+}
+
+// found are the rows of the command.
+func (b *batch) found() []*internalv1.RecordMatch {
+	var rows []*internalv1.RecordMatch
+	for _, r := range b.records {
+		if len(r.queries) == 0 {
+			continue
+		}
+		row := &internalv1.RecordMatch{
+			Number: r.number, Revision: r.Revision, ReleaseVersion: r.ReleaseVersion, ReleasedAfter: r.releasedAfter,
+		}
+		for _, q := range r.queries {
+			row.Queries = append(row.Queries, q.ordinal)
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
