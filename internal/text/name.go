@@ -14,22 +14,6 @@ import (
 // all forms that are known says how alike two names are. Nobody is taken for somebody
 // else: the score is shown, and a person decides.
 
-// NameKeys are the keys under which a name is found: one for each of its parts, and one
-// for all of them written together, as in Abd al-Rahman and Abdulrahman. Each is
-// consonants alone, of two letters at least; each once, sorted. A name without them has
-// none.
-func NameKeys(name string) []string {
-	parts := nameParts(name)
-	keys := make([]string, 0, len(parts)+1)
-	for _, part := range append(parts, strings.Join(parts, "")) {
-		if key := skeleton(part); len(key) >= 2 {
-			keys = append(keys, key)
-		}
-	}
-	slices.Sort(keys)
-	return slices.Compact(keys)
-}
-
 // NameScore says how alike two persons' names are, from 0 to 1: the best over all forms of
 // either. Parts are compared with those that they fit best, in any order (Jaro and
 // Winkler's measure, over Latin letters and their consonants), and a part too many takes little away: people
