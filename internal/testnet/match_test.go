@@ -1,7 +1,10 @@
 package testnet_test
 
 import (
+	"context"
+	"fmt"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
@@ -117,4 +120,48 @@ func refuseOverBudget(t *testing.T, n *testnet.Net, britain ententev1.MatchServi
 	if !kinds["quota checks.PHONE_NUMBER"] || !kinds["retry"] {
 		t.Errorf("the refusal says %v", kinds)
 	}
+}
+
+// BenchmarkCheck is a check of one identifier through everything (budget, consultation and notice durable), of which one in four answers, beside a bare
+// gRPC server over the same TLS.
+func BenchmarkCheck(b *testing.B) {
+	n := benchNet(b)
+	conn, err := n.Dial("gb-nca", "/gateway")
+	if err != nil {
+		b.Fatal(err)
+	}
+	france, err := n.Dial("fr-ofast", "/gateway")
+	if err != nil {
+		b.Fatal(err)
+	}
+	operator, err := n.Dial("", "/operator")
+	if err != nil {
+		b.Fatal(err)
+	}
+	if _, err := ententev1.NewMatchServiceClient(operator).SetCheckBudget(b.Context(), &ententev1.SetCheckBudgetRequest{PerDay: 1e12}); err != nil {
+		b.Fatal(err)
+	}
+	number := func(i int64) string { return fmt.Sprintf("+336123%05d", i%1000) }
+	for i := range int64(250) {
+		if _, err := ententev1.NewIntelligenceServiceClient(france).SubmitIntelligenceItem(b.Context(), &ententev1.SubmitIntelligenceItemRequest{
+			Justification: why(), Draft: phoned(number(i), ententev1.Existence_EXISTENCE_HIDDEN, nil, "gb-nca"),
+		}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.Run("hub", func(b *testing.B) {
+		client := ententev1.NewMatchServiceClient(conn)
+		var i atomic.Int64
+		crowd(b, func(ctx context.Context) error {
+			_, err := client.CheckIdentifiers(ctx, asked(number(i.Add(1))))
+			return err
+		})
+	})
+	b.Run("bare", func(b *testing.B) {
+		client := ententev1.NewAgencyServiceClient(bare(b, n))
+		crowd(b, func(ctx context.Context) error {
+			_, err := client.GetAgency(ctx, &ententev1.GetAgencyRequest{Name: "agencies/fr-ofast"})
+			return err
+		})
+	})
 }

@@ -20,6 +20,7 @@ func (p *Pair) Random(chance *rand.Rand, round int) []Step {
 		label := fmt.Sprintf("random-%d-%d", round, i)
 		owner := []string{Owner, Insider, Fourth}[chance.IntN(3)]
 		release, hidden := drawRelease(chance, owner)
+		drawExistence(chance, release)
 		words := []string{hiddenWord, "Lighthouse", "Harbour"}[chance.IntN(3)]
 		if chance.IntN(4) == 0 {
 			steps = append(steps, SubmitReport(label, owner, hidden, Report(words, release)))
@@ -29,6 +30,17 @@ func (p *Pair) Random(chance *rand.Rand, round int) []Step {
 		steps = append(steps, drawChange(chance, label, owner, hidden, release)...)
 	}
 	return steps
+}
+
+// drawExistence draws what others learn of a record: nothing, nothing while its owner is told, or that there is one; the prober never does.
+func drawExistence(chance *rand.Rand, r *ententev1.Release) {
+	switch chance.IntN(3) {
+	case 0:
+		r.Existence = ententev1.Existence_EXISTENCE_SILENT
+	case 1:
+		r.Existence = ententev1.Existence_EXISTENCE_HIT
+		r.HitAudience = &ententev1.HitAudience{Agencies: []string{intel.AgencyID(Fourth).Name(), intel.AgencyID(Insider).Name()}}
+	}
 }
 
 // drawRelease draws an audience, and says whether the prober's callers are outside it.
