@@ -87,12 +87,30 @@ func acceptedBytes(plain proto.Message, taken []byte) ([]byte, error) {
 	return proto.MarshalOptions{Deterministic: true}.Marshal(plain)
 }
 
-// keys are the forms under which the identifiers of a content are compared; card numbers as keyed hashes.
-func (h *Hub) keys(r intel.Reading) []index.IdentifierKey {
+// texts are the terms of a content that are not stored: those that the view would make of it.
+func (h *Hub) texts(c content) []index.Term {
+	switch plain := c.plain.(type) {
+	case *ententev1.IntelligenceContent:
+		return h.View.Hasher().ItemTextTerms(plain, found(c.Reading))
+	case *ententev1.SeizureContent:
+		return h.View.Hasher().SeizureTextTerms(plain, found(c.Reading))
+	default:
+		return nil
+	}
+}
+
+// found are the forms of the identifiers of a content.
+func found(r intel.Reading) []index.IdentifierKey {
 	var keys []index.IdentifierKey
 	for _, id := range r.Findings {
 		keys = append(keys, index.IdentifierKeys(id.Type, id.Finding)...)
 	}
+	return keys
+}
+
+// keys are the forms under which the identifiers of a content are compared; card numbers as keyed hashes.
+func (h *Hub) keys(r intel.Reading) []index.IdentifierKey {
+	keys := found(r)
 	for _, card := range r.Cards {
 		keys = append(keys, h.cardKey(card))
 	}

@@ -237,29 +237,42 @@ func (p *page) counted(iq index.Query) {
 	}
 }
 
-// rows fills a page from the index alone.
+// rows fills a page from the index alone. The index is let go as soon as it is known who is on the page: opening the records takes longer, and nothing is
+// published while the index is held.
 func (p *page) rows(iq index.Query) error {
-	for !p.full {
-		limit := p.size + 1 - p.count
+	list, err := p.decided(iq)
+	if err != nil {
+		return err
+	}
+	p.Release()
+	for _, x := range list {
+		if err := p.add(x, place{number: x.Envelope().GetNumber()}); err != nil || p.full {
+			return err
+		}
+	}
+	return nil
+}
+
+// decided are the next records that may stand on the page, and one more where there is one.
+func (p *page) decided(iq index.Query) ([]*view.Record, error) {
+	list := make([]*view.Record, 0, p.size+1)
+	for {
+		limit := p.size + 1 - len(list)
 		numbers := p.candidates(iq, limit)
 		for _, n := range numbers {
 			x, err := p.listed(p.q.kind, uint64(n))
 			if err != nil {
-				return err
+				return nil, err
 			}
-			if x == nil {
-				continue
-			}
-			if err := p.add(x, place{number: uint64(n)}); err != nil || p.full {
-				return err
+			if x != nil {
+				list = append(list, x)
 			}
 		}
-		if len(numbers) < limit || len(numbers) == 0 {
-			return nil
+		if len(numbers) < limit || len(list) > p.size {
+			return list, nil
 		}
 		iq.Before = numbers[len(numbers)-1]
 	}
-	return nil
 }
 
 // add adds a row, or finds that the page is full and another follows. at is the row's place.

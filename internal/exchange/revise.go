@@ -86,7 +86,7 @@ func (h *Hub) revision(x *view.Record, c content, random io.Reader) (*internalv1
 	}
 	s := resealing(x, random)
 	change.Parts, change.ContentDigest, err = s.parts(c, env.GetRevision()+1, salt)
-	h.View.Expect(change.GetContentDigest(), h.View.Hasher().TextTerms(c.plain))
+	h.View.Expect(change.GetContentDigest(), h.texts(c))
 	return change, err
 }
 

@@ -13,8 +13,9 @@ import (
 // The words of a content are no part of what is stored: they are told anew whenever a record comes into the index. Whoever makes the command of a new
 // content has it open and tells them beforehand, on its own time: the applier, who is alone, then need not.
 
-// expectedAnalyses is how many contents may be on their way to the applier; of more, the words are told there.
-const expectedAnalyses = 4096
+// expectedAnalyses is how many contents may be on their way to the applier; of more, the words are told there. At about 5 KB each it bounds the memory, of
+// which there is use only while bulk streams are ahead of the disk.
+const expectedAnalyses = 1 << 14
 
 // analyses are the terms of texts whose contents are about to be applied, by content digest. Safe for concurrent use.
 type analyses struct {
@@ -57,6 +58,9 @@ func (a *analyses) take(digest []byte) ([]index.Term, bool) {
 
 // texts are the terms of the texts of a record's current content.
 func (d describer) texts(rec *stored) ([]index.Term, error) {
+	if d.bare {
+		return nil, nil
+	}
 	if d.expected != nil {
 		if terms, ok := d.expected.take(rec.env.GetContentDigest()); ok {
 			return terms, nil

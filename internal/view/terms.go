@@ -50,6 +50,7 @@ type describer struct {
 	hasher   *index.Hasher
 	roster   *Roster
 	expected *analyses // nil where nothing is
+	bare     bool      // leave the texts out: what is stored is to be looked at, not posted
 }
 
 func (b *batch) describer() describer {
