@@ -18,6 +18,7 @@ import (
 
 func (a *app) importCommand(n noun) *cobra.Command {
 	var refusedPath, ifExists string
+	var history bool
 	c := &cobra.Command{
 		Use: "import FILE", Short: "Hand many records over through the bulk stream", Args: cobra.ExactArgs(1),
 		Long: `Hands over one draft a line, as JSON, through one bulk stream; - is standard input. Every line is
@@ -38,11 +39,12 @@ fields and the line itself as row. Correct the rows in it, and import that file.
 			if err != nil {
 				return err
 			}
-			i := &importing{a: a, noun: n, ifExists: known, tally: &tally{a: a}}
+			i := &importing{a: a, noun: n, ifExists: known, history: history, tally: &tally{a: a}}
 			return firstOf(i.run(cmd.Context(), in, refusedPath), in.Close())
 		},
 	}
 	c.Flags().StringVar(&refusedPath, "refused", "", "file for the lines that are refused")
+	c.Flags().BoolVar(&history, "history", false, "load the past: partners get one event with the number of records, and nothing is matched")
 	c.Flags().StringVar(&ifExists, "if-exists", "refuse", "refuse or revise (needs an etag in each line, beside the draft)")
 	return a.checks(c)
 }
@@ -52,6 +54,7 @@ type importing struct {
 	a        *app
 	noun     noun
 	ifExists any
+	history  bool
 	tally    *tally
 	lines    *window
 
@@ -99,7 +102,7 @@ func (i *importing) prepare(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	i.header, err = messageOf(i.in, map[string]any{"header": map[string]any{"justification": why, "validateOnly": i.a.dryRun, "ifExists": i.ifExists}})
+	i.header, err = messageOf(i.in, map[string]any{"header": map[string]any{"justification": why, "validateOnly": i.a.dryRun, "ifExists": i.ifExists, "history": i.history}})
 	if err != nil {
 		return err
 	}

@@ -38,6 +38,8 @@ func eventRow(event any) any {
 		}
 	case e["standingQuery"] != nil:
 		row["about"] = e["standingQuery"]
+	case e["history"] != nil:
+		row["about"], row["change"] = cell(e, "history.agency"), cell(e, "history.records")+" records"
 	case e["readership"] != nil:
 		row["change"] = cell(e, "readership.newRows") + " reads"
 	case e["hit"] != nil:

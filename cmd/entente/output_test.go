@@ -129,6 +129,7 @@ func TestEvents(t *testing.T) {
 			{Number: 3, Membership: &ententev1.MembershipDetail{Group: "agencies/x/groups/2"}},
 			{Number: 4, Readership: &ententev1.ReadershipDetail{UpToNumber: 9, NewRows: 5}},
 			{Number: 5, Name: "agencies/x/intelligenceItems/1", Revision: 2, StandingQuery: "agencies/y/standingQueries/1"},
+			{Number: 6, History: &ententev1.HistoryDetail{Agency: "agencies/x", Records: 7}},
 		}}, nil
 	}
 	out, _ := s.ok("inbox", "read")
@@ -136,7 +137,7 @@ func TestEvents(t *testing.T) {
 	for line := range strings.Lines(out) {
 		rows = append(rows, strings.Join(strings.Fields(line), " "))
 	}
-	if want := []string{"NUMBER TIME KIND RECORD REVISION ABOUT CHANGE", "1 agencies/x SUSPENDED", "2 agencies/x/groups/1 JOINED", "3 agencies/x/groups/2 LEFT", "4 5 reads", "5 agencies/x/intelligenceItems/1 2 agencies/y/standingQueries/1"}; !slices.Equal(rows, want) {
+	if want := []string{"NUMBER TIME KIND RECORD REVISION ABOUT CHANGE", "1 agencies/x SUSPENDED", "2 agencies/x/groups/1 JOINED", "3 agencies/x/groups/2 LEFT", "4 5 reads", "5 agencies/x/intelligenceItems/1 2 agencies/y/standingQueries/1", "6 agencies/x 7 records"}; !slices.Equal(rows, want) {
 		t.Errorf("%q, not %q", rows, want)
 	}
 	if out, _ := s.ok("inbox", "read", "-o", "json"); strings.Contains(out, "about") {

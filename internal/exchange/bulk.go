@@ -28,6 +28,7 @@ type bulkHeader interface {
 	justified
 	GetValidateOnly() bool
 	GetIfExists() ententev1.IfExists
+	GetHistory() bool
 }
 
 // BeginIntelligenceItems opens a stream of items. The rows wait for room in the journal until ctx ends.
@@ -48,7 +49,7 @@ func (h *Hub) beginBulk(ctx context.Context, call Call, header bulkHeader) (bulk
 		return bulk{}, fault.As(err).Under("header")
 	}
 	return bulk{h: h, ctx: ctx, conditions: conditions{
-		call: call, justification: j, validateOnly: header.GetValidateOnly(), ifExists: header.GetIfExists(),
+		call: call, justification: j, validateOnly: header.GetValidateOnly(), ifExists: header.GetIfExists(), history: header.GetHistory(),
 	}}, nil
 }
 

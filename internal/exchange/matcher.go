@@ -197,7 +197,7 @@ func (m *matcher) waiting(s *view.Snapshot, b *batch) error {
 		last = w.Ordinal
 		if w.Number <= m.looked.record {
 			b.changed = true
-			looking = m.look(s, b, w.Number, w.ReleasedAfter)
+			looking = m.look(s, b, w.Number, w.ReleasedAfter, false)
 		}
 		return looking == nil
 	})
@@ -219,7 +219,7 @@ func (m *matcher) fresh(s *view.Snapshot, b *batch) error {
 			b.more = true
 			return nil
 		}
-		if err := m.look(s, b, n, 0); err != nil {
+		if err := m.look(s, b, n, 0, true); err != nil {
 			return err
 		}
 		b.to.record = n
@@ -232,12 +232,12 @@ func (b *batch) full(visited int) bool {
 }
 
 // look notes a record that some standing query may find.
-func (m *matcher) look(s *view.Snapshot, b *batch, number uint64, releasedAfter uint32) error {
+func (m *matcher) look(s *view.Snapshot, b *batch, number uint64, releasedAfter uint32, fresh bool) error {
 	if m.book.empty() {
 		return nil
 	}
 	looked, err := s.Look(number)
-	if err != nil {
+	if err != nil || fresh && looked.History && looked.Revision == 1 {
 		return err
 	}
 	if found := m.book.candidates(looked); len(found) > 0 {

@@ -224,6 +224,32 @@ func TestStandingQueryOfWords(t *testing.T) {
 	})
 }
 
+// What is loaded as history is found, and no standing query tells of it; a correction of it is told.
+func TestStandingQueryPassesOverHistory(t *testing.T) {
+	w := newWorld(t)
+	w.enrol("fr-ofast", "gb-nca")
+	w.matching()
+	q := w.stand(call("gb-nca"), numbersOf("numbers", "+33612345601"))
+	b, err := w.BeginIntelligenceItems(t.Context(), call("fr-ofast"), &ententev1.BulkSubmitIntelligenceItemsHeader{Justification: why(), History: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := b.Enqueue(b.Prepare(&ententev1.BulkSubmitIntelligenceItemsRow{Draft: about("long ago", to("gb-nca"), "+33612345601")})).Wait(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(t, "gb-nca", w.events("gb-nca"), nil)
+	want(t, "its matches", w.matches(call("gb-nca"), ""), nil)
+	want(t, "what it finds", w.query("gb-nca", nil), []string{r.GetName()})
+	if _, err := w.ReviseIntelligenceItem(t.Context(), call("fr-ofast"), &ententev1.ReviseIntelligenceItemRequest{
+		Justification: why(), Name: r.GetName(), Etag: r.GetEtag(),
+		Content: &ententev1.ReviseIntelligenceItemRequest_Plain{Plain: about("corrected", nil, "+33612345601").GetPlain()},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	want(t, "its matches now", w.matches(call("gb-nca"), ""), []string{match(q.GetName(), r.GetName(), 2)})
+}
+
 // A unit's standing query looks with the eyes of the unit and tells its inbox; for the rest of the agency it does not exist.
 func TestStandingQueryOfAUnit(t *testing.T) {
 	w := newWorld(t)

@@ -70,7 +70,7 @@ func (h *Hub) submission(p *prepared, release *ententev1.Release, marks []*inter
 	}
 	submit := &internalv1.SubmitRecord{
 		Uid: uid[:], Kind: p.draft.kind, Key: &internalv1.RecordKey{KeyId: uint64(id), Slot: uint32(id.Slot()), Wrapped: wrapped},
-		ProtectedPersons: p.draft.Protected, Undetermined: p.draft.Undetermined,
+		History: p.history, ProtectedPersons: p.draft.Protected, Undetermined: p.draft.Undetermined,
 		Ungraded: intel.Ungraded(p.draft.plain), ObservedStart: p.draft.ObservedStart, ObservedEnd: p.draft.ObservedEnd,
 	}
 	if err := h.fill(submit, s, salt, p, release); err != nil {

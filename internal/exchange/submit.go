@@ -45,6 +45,7 @@ type conditions struct {
 	digest        []byte
 	validateOnly  bool
 	ifExists      ententev1.IfExists
+	history       bool
 	etag          string
 }
 

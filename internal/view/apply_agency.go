@@ -1,6 +1,7 @@
 package view
 
 import (
+	"errors"
 	"slices"
 
 	"google.golang.org/protobuf/proto"
@@ -336,7 +337,7 @@ func (b *batch) tick() (*internalv1.Outcome, error) {
 			return nil, err
 		}
 	}
-	if err := b.tellPools(); err != nil {
+	if err := errors.Join(b.tellPools(), b.tellHistories()); err != nil {
 		return nil, err
 	}
 	return &internalv1.Outcome{}, b.expire(expirePerTick)

@@ -154,7 +154,7 @@ func (b *batch) newEnvelope(n *submission) *internalv1.Envelope {
 		ProtectedPersons: s.GetProtectedPersons(), Undetermined: s.GetUndetermined(), Ungraded: s.GetUngraded(),
 		Steps:         marks(s.GetSteps()),
 		ObservedStart: s.GetObservedStart(), ObservedEnd: s.GetObservedEnd(), ReferenceKey: s.GetReferenceKey(),
-		HasLinks: len(s.GetSealedLinks()) > 0, HasAssessment: len(s.GetParts().GetAssessment()) > 0,
+		History: s.GetHistory(), HasLinks: len(s.GetSealedLinks()) > 0, HasAssessment: len(s.GetParts().GetAssessment()) > 0,
 		Ordinal: b.hub.GetOrdinal(), RestrictedOrdinal: b.hub.GetOrdinal(),
 	}
 }
@@ -299,6 +299,12 @@ func (b *batch) writeEnvelope(env *internalv1.Envelope) error {
 func (b *batch) announce(n *submission) (accepted uint64, err error) {
 	env := n.rec.env
 	for _, to := range policy.Addressees(facts(b.roster, n.rec, b.now()), b.roster) {
+		if env.GetHistory() {
+			if err := b.noteHistory(to, env.GetOwner()); err != nil {
+				return 0, err
+			}
+			continue
+		}
 		if err := b.tell(to, Row{Kind: ententev1.EventKind_EVENT_KIND_RECORD, Ref: env.GetNumber(), Revision: env.GetRevision()}); err != nil {
 			return 0, err
 		}

@@ -137,6 +137,7 @@ func (h *history) drawSubmission(t *rapid.T) *internalv1.Command {
 		x.stages = []ententev1.RecoveryStage{ententev1.RecoveryStage_RECOVERY_STAGE_SEIZED}
 	}
 	c := h.submission(x)
+	c.GetSubmitRecord().History = rapid.IntRange(0, 5).Draw(t, "history") == 0
 	h.made[c] = x
 	return c
 }

@@ -37,6 +37,8 @@ const (
 	bucketStanding = "standing" // standing queries
 	bucketAwaiting = "awaiting" // records that changed and have not been looked at again, by ordinal of the change
 
+	bucketHistories = "histories" // inbox, owner → records loaded as history that the inbox has not been told of
+
 	// bucketLayout holds how many of the later buckets the file has, under its only key.
 	bucketLayout = "layout"
 )
@@ -52,7 +54,7 @@ func founding() []string {
 // later are the buckets that came with later builds, in the order in which they came: a file that is opened gets those that it lacks. Never reorder.
 func later() []string {
 	return []string{
-		bucketIndex, bucketBudgets, bucketAllowances, bucketChecks, bucketFollowUps, bucketSeen, bucketHitPools, bucketHitsDue, bucketBenign, bucketStanding, bucketAwaiting,
+		bucketIndex, bucketBudgets, bucketAllowances, bucketChecks, bucketFollowUps, bucketSeen, bucketHitPools, bucketHitsDue, bucketBenign, bucketStanding, bucketAwaiting, bucketHistories,
 	}
 }
 

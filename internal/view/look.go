@@ -44,6 +44,8 @@ func (s *Snapshot) Waits(after uint64, visit func(Waiting) bool) error {
 type Looked struct {
 	// Revision and ReleaseVersion are those in force.
 	Revision, ReleaseVersion uint32
+	// History: it was loaded as a record of the past.
+	History bool
 	// Terms are all that the index knows it by, sorted.
 	Terms []index.Term
 }
@@ -59,7 +61,7 @@ func (s *Snapshot) Look(number uint64) (Looked, error) {
 	}
 	doc, err := describer{store: s.store, hasher: s.v.hasher, roster: s.state.roster}.stand(rec)
 	return Looked{
-		Revision: rec.env.GetRevision(), ReleaseVersion: rec.env.GetReleaseVersion(), Terms: doc.terms,
+		Revision: rec.env.GetRevision(), ReleaseVersion: rec.env.GetReleaseVersion(), History: rec.env.GetHistory(), Terms: doc.terms,
 	}, err
 }
 

@@ -1134,6 +1134,8 @@ type SubmitRecord struct {
 	ObservedEnd int64 `protobuf:"varint,15,opt,name=observed_end,json=observedEnd,proto3" json:"observed_end,omitempty"`
 	// First recovery steps.
 	Steps []*StepFacts `protobuf:"bytes,16,rep,name=steps,proto3" json:"steps,omitempty"`
+	// The past is being loaded: nobody is told of this record by itself.
+	History bool `protobuf:"varint,52,opt,name=history,proto3" json:"history,omitempty"`
 	// The content has no grading, or the lowest of its scheme.
 	Ungraded      bool `protobuf:"varint,51,opt,name=ungraded,proto3" json:"ungraded,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -1287,6 +1289,13 @@ func (x *SubmitRecord) GetSteps() []*StepFacts {
 		return x.Steps
 	}
 	return nil
+}
+
+func (x *SubmitRecord) GetHistory() bool {
+	if x != nil {
+		return x.History
+	}
+	return false
 }
 
 func (x *SubmitRecord) GetUngraded() bool {
@@ -3335,7 +3344,7 @@ const file_entente_internal_v1_journal_proto_rawDesc = "" +
 	"\tRecordKey\x12\x15\n" +
 	"\x06key_id\x18\x01 \x01(\x04R\x05keyId\x12\x12\n" +
 	"\x04slot\x18\x02 \x01(\rR\x04slot\x12\x18\n" +
-	"\awrapped\x18\x03 \x01(\fR\awrapped\"\xcd\x05\n" +
+	"\awrapped\x18\x03 \x01(\fR\awrapped\"\xe7\x05\n" +
 	"\fSubmitRecord\x12\x10\n" +
 	"\x03uid\x18\x01 \x01(\fR\x03uid\x123\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x1f.entente.internal.v1.RecordKindR\x04kind\x120\n" +
@@ -3354,7 +3363,8 @@ const file_entente_internal_v1_journal_proto_rawDesc = "" +
 	"\fundetermined\x182 \x01(\bR\fundetermined\x12%\n" +
 	"\x0eobserved_start\x18\x0e \x01(\x03R\robservedStart\x12!\n" +
 	"\fobserved_end\x18\x0f \x01(\x03R\vobservedEnd\x124\n" +
-	"\x05steps\x18\x10 \x03(\v2\x1e.entente.internal.v1.StepFactsR\x05steps\x12\x1a\n" +
+	"\x05steps\x18\x10 \x03(\v2\x1e.entente.internal.v1.StepFactsR\x05steps\x12\x18\n" +
+	"\ahistory\x184 \x01(\bR\ahistory\x12\x1a\n" +
 	"\bungraded\x183 \x01(\bR\bungraded\"u\n" +
 	"\tStepFacts\x12\x1b\n" +
 	"\tasset_key\x18\x01 \x01(\x06R\bassetKey\x12\x14\n" +

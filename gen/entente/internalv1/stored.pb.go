@@ -997,6 +997,8 @@ type Envelope struct {
 	Ungraded bool `protobuf:"varint,41,opt,name=ungraded,proto3" json:"ungraded,omitempty"`
 	// Ordinal of the last correction or change of the release: while it lies beyond the watermark the record waits to be looked at again.
 	AwaitsOrdinal uint64 `protobuf:"varint,45,opt,name=awaits_ordinal,json=awaitsOrdinal,proto3" json:"awaits_ordinal,omitempty"`
+	// It was loaded as history: as a new record it is not matched.
+	History       bool `protobuf:"varint,46,opt,name=history,proto3" json:"history,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1274,6 +1276,13 @@ func (x *Envelope) GetAwaitsOrdinal() uint64 {
 		return x.AwaitsOrdinal
 	}
 	return 0
+}
+
+func (x *Envelope) GetHistory() bool {
+	if x != nil {
+		return x.History
+	}
+	return false
 }
 
 // StepMark is what guards the order of recovery steps.
@@ -2968,7 +2977,7 @@ const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"\n" +
 	"generation\x18\x02 \x01(\x04R\n" +
 	"generation\x12\x18\n" +
-	"\aordinal\x18\x03 \x01(\x04R\aordinal\"\x94\n" +
+	"\aordinal\x18\x03 \x01(\x04R\aordinal\"\xae\n" +
 	"\n" +
 	"\bEnvelope\x12\x14\n" +
 	"\x05owner\x18\x01 \x01(\rR\x05owner\x12\x10\n" +
@@ -3007,7 +3016,8 @@ const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"\n" +
 	"hit_stamps\x18( \x03(\v2\x1a.entente.internal.v1.StampR\thitStamps\x12\x1a\n" +
 	"\bungraded\x18) \x01(\bR\bungraded\x12%\n" +
-	"\x0eawaits_ordinal\x18- \x01(\x04R\rawaitsOrdinal\"k\n" +
+	"\x0eawaits_ordinal\x18- \x01(\x04R\rawaitsOrdinal\x12\x18\n" +
+	"\ahistory\x18. \x01(\bR\ahistory\"k\n" +
 	"\bStepMark\x12\x1b\n" +
 	"\tasset_key\x18\x01 \x01(\x06R\bassetKey\x12\x14\n" +
 	"\x05stage\x18\x02 \x01(\x05R\x05stage\x12\x14\n" +

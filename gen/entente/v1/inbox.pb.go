@@ -57,6 +57,8 @@ const (
 	EventKind_EVENT_KIND_PURGED EventKind = 13
 	// A record was found by a standing query.
 	EventKind_EVENT_KIND_STANDING_MATCH EventKind = 14
+	// Records of an agency's past were loaded, some of which the reader may read: query for them.
+	EventKind_EVENT_KIND_HISTORY EventKind = 16
 	// The number stands, its event may no longer be shown.
 	EventKind_EVENT_KIND_WITHHELD EventKind = 90
 )
@@ -79,6 +81,7 @@ var (
 		12: "EVENT_KIND_HIT",
 		13: "EVENT_KIND_PURGED",
 		14: "EVENT_KIND_STANDING_MATCH",
+		16: "EVENT_KIND_HISTORY",
 		90: "EVENT_KIND_WITHHELD",
 	}
 	EventKind_value = map[string]int32{
@@ -97,6 +100,7 @@ var (
 		"EVENT_KIND_HIT":               12,
 		"EVENT_KIND_PURGED":            13,
 		"EVENT_KIND_STANDING_MATCH":    14,
+		"EVENT_KIND_HISTORY":           16,
 		"EVENT_KIND_WITHHELD":          90,
 	}
 )
@@ -602,6 +606,61 @@ func (x *PooledAsker) GetHandle() string {
 	return ""
 }
 
+// HistoryDetail sums up the records of the past that an agency loaded.
+type HistoryDetail struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// agencies/{agency}.
+	Agency string `protobuf:"bytes,1,opt,name=agency,proto3" json:"agency,omitempty"`
+	// How many of them were released to the reader.
+	Records       int64 `protobuf:"varint,2,opt,name=records,proto3" json:"records,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HistoryDetail) Reset() {
+	*x = HistoryDetail{}
+	mi := &file_entente_v1_inbox_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HistoryDetail) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HistoryDetail) ProtoMessage() {}
+
+func (x *HistoryDetail) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_v1_inbox_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HistoryDetail.ProtoReflect.Descriptor instead.
+func (*HistoryDetail) Descriptor() ([]byte, []int) {
+	return file_entente_v1_inbox_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *HistoryDetail) GetAgency() string {
+	if x != nil {
+		return x.Agency
+	}
+	return ""
+}
+
+func (x *HistoryDetail) GetRecords() int64 {
+	if x != nil {
+		return x.Records
+	}
+	return 0
+}
+
 // InboxEvent is one numbered reference.
 type InboxEvent struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -625,6 +684,8 @@ type InboxEvent struct {
 	Hit *HitDetail `protobuf:"bytes,40,opt,name=hit,proto3" json:"hit,omitempty"`
 	// Of a STANDING_MATCH: agencies/{agency}/standingQueries/{uuid}.
 	StandingQuery string `protobuf:"bytes,14,opt,name=standing_query,json=standingQuery,proto3" json:"standing_query,omitempty"`
+	// History.
+	History *HistoryDetail `protobuf:"bytes,16,opt,name=history,proto3" json:"history,omitempty"`
 	// Salt of the leaf, hexadecimal.
 	LeafSalt string `protobuf:"bytes,9,opt,name=leaf_salt,json=leafSalt,proto3" json:"leaf_salt,omitempty"`
 	// Leaf hash in the inbox's Merkle log, hexadecimal.
@@ -635,7 +696,7 @@ type InboxEvent struct {
 
 func (x *InboxEvent) Reset() {
 	*x = InboxEvent{}
-	mi := &file_entente_v1_inbox_proto_msgTypes[6]
+	mi := &file_entente_v1_inbox_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -647,7 +708,7 @@ func (x *InboxEvent) String() string {
 func (*InboxEvent) ProtoMessage() {}
 
 func (x *InboxEvent) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_inbox_proto_msgTypes[6]
+	mi := &file_entente_v1_inbox_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -660,7 +721,7 @@ func (x *InboxEvent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InboxEvent.ProtoReflect.Descriptor instead.
 func (*InboxEvent) Descriptor() ([]byte, []int) {
-	return file_entente_v1_inbox_proto_rawDescGZIP(), []int{6}
+	return file_entente_v1_inbox_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *InboxEvent) GetNumber() int64 {
@@ -733,6 +794,13 @@ func (x *InboxEvent) GetStandingQuery() string {
 	return ""
 }
 
+func (x *InboxEvent) GetHistory() *HistoryDetail {
+	if x != nil {
+		return x.History
+	}
+	return nil
+}
+
 func (x *InboxEvent) GetLeafSalt() string {
 	if x != nil {
 		return x.LeafSalt
@@ -760,7 +828,7 @@ type NumberRange struct {
 
 func (x *NumberRange) Reset() {
 	*x = NumberRange{}
-	mi := &file_entente_v1_inbox_proto_msgTypes[7]
+	mi := &file_entente_v1_inbox_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -772,7 +840,7 @@ func (x *NumberRange) String() string {
 func (*NumberRange) ProtoMessage() {}
 
 func (x *NumberRange) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_inbox_proto_msgTypes[7]
+	mi := &file_entente_v1_inbox_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -785,7 +853,7 @@ func (x *NumberRange) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NumberRange.ProtoReflect.Descriptor instead.
 func (*NumberRange) Descriptor() ([]byte, []int) {
-	return file_entente_v1_inbox_proto_rawDescGZIP(), []int{7}
+	return file_entente_v1_inbox_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *NumberRange) GetFirst() int64 {
@@ -817,7 +885,7 @@ type InboxHead struct {
 
 func (x *InboxHead) Reset() {
 	*x = InboxHead{}
-	mi := &file_entente_v1_inbox_proto_msgTypes[8]
+	mi := &file_entente_v1_inbox_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -829,7 +897,7 @@ func (x *InboxHead) String() string {
 func (*InboxHead) ProtoMessage() {}
 
 func (x *InboxHead) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_inbox_proto_msgTypes[8]
+	mi := &file_entente_v1_inbox_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -842,7 +910,7 @@ func (x *InboxHead) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InboxHead.ProtoReflect.Descriptor instead.
 func (*InboxHead) Descriptor() ([]byte, []int) {
-	return file_entente_v1_inbox_proto_rawDescGZIP(), []int{8}
+	return file_entente_v1_inbox_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *InboxHead) GetInbox() string {
@@ -897,7 +965,10 @@ const file_entente_v1_inbox_proto_rawDesc = "" +
 	"\x06askers\x18\a \x03(\v2\x17.entente.v1.PooledAskerR\x06askers\"C\n" +
 	"\vPooledAsker\x12\x16\n" +
 	"\x06agency\x18\x01 \x01(\tR\x06agency\x12\x1c\n" +
-	"\x06handle\x18\x02 \x01(\tB\x04\xb0\xbb\x18\x01R\x06handle\"\xfb\x03\n" +
+	"\x06handle\x18\x02 \x01(\tB\x04\xb0\xbb\x18\x01R\x06handle\"A\n" +
+	"\rHistoryDetail\x12\x16\n" +
+	"\x06agency\x18\x01 \x01(\tR\x06agency\x12\x18\n" +
+	"\arecords\x18\x02 \x01(\x03R\arecords\"\xb0\x04\n" +
 	"\n" +
 	"InboxEvent\x12\x16\n" +
 	"\x06number\x18\x01 \x01(\x03R\x06number\x12)\n" +
@@ -914,7 +985,8 @@ const file_entente_v1_inbox_proto_rawDesc = "" +
 	"readership\x18\b \x01(\v2\x1c.entente.v1.ReadershipDetailR\n" +
 	"readership\x12'\n" +
 	"\x03hit\x18( \x01(\v2\x15.entente.v1.HitDetailR\x03hit\x12%\n" +
-	"\x0estanding_query\x18\x0e \x01(\tR\rstandingQuery\x12!\n" +
+	"\x0estanding_query\x18\x0e \x01(\tR\rstandingQuery\x123\n" +
+	"\ahistory\x18\x10 \x01(\v2\x19.entente.v1.HistoryDetailR\ahistory\x12!\n" +
 	"\tleaf_salt\x18\t \x01(\tB\x04\xb0\xbb\x18\x01R\bleafSalt\x12!\n" +
 	"\tleaf_hash\x18\n" +
 	" \x01(\tB\x04\xb0\xbb\x18\x01R\bleafHash\"7\n" +
@@ -924,7 +996,7 @@ const file_entente_v1_inbox_proto_rawDesc = "" +
 	"\tInboxHead\x12\x14\n" +
 	"\x05inbox\x18\x01 \x01(\tR\x05inbox\x12+\n" +
 	"\x04head\x18\x02 \x01(\v2\x17.entente.v1.InboxCursorR\x04head\x120\n" +
-	"\x06status\x18\x03 \x01(\x0e2\x18.entente.v1.AgencyStatusR\x06status*\xb6\x03\n" +
+	"\x06status\x18\x03 \x01(\x0e2\x18.entente.v1.AgencyStatusR\x06status*\xce\x03\n" +
 	"\tEventKind\x12\x1a\n" +
 	"\x16EVENT_KIND_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11EVENT_KIND_RECORD\x10\x01\x12\x18\n" +
@@ -941,7 +1013,8 @@ const file_entente_v1_inbox_proto_rawDesc = "" +
 	"\x11EVENT_KIND_ANSWER\x10\v\x12\x12\n" +
 	"\x0eEVENT_KIND_HIT\x10\f\x12\x15\n" +
 	"\x11EVENT_KIND_PURGED\x10\r\x12\x1d\n" +
-	"\x19EVENT_KIND_STANDING_MATCH\x10\x0e\x12\x17\n" +
+	"\x19EVENT_KIND_STANDING_MATCH\x10\x0e\x12\x16\n" +
+	"\x12EVENT_KIND_HISTORY\x10\x10\x12\x17\n" +
 	"\x13EVENT_KIND_WITHHELD\x10Z*\xc5\x02\n" +
 	"\vTrustChange\x12\x1c\n" +
 	"\x18TRUST_CHANGE_UNSPECIFIED\x10\x00\x12\x19\n" +
@@ -968,7 +1041,7 @@ func file_entente_v1_inbox_proto_rawDescGZIP() []byte {
 }
 
 var file_entente_v1_inbox_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_entente_v1_inbox_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
+var file_entente_v1_inbox_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_entente_v1_inbox_proto_goTypes = []any{
 	(EventKind)(0),                // 0: entente.v1.EventKind
 	(TrustChange)(0),              // 1: entente.v1.TrustChange
@@ -978,32 +1051,34 @@ var file_entente_v1_inbox_proto_goTypes = []any{
 	(*ReadershipDetail)(nil),      // 5: entente.v1.ReadershipDetail
 	(*HitDetail)(nil),             // 6: entente.v1.HitDetail
 	(*PooledAsker)(nil),           // 7: entente.v1.PooledAsker
-	(*InboxEvent)(nil),            // 8: entente.v1.InboxEvent
-	(*NumberRange)(nil),           // 9: entente.v1.NumberRange
-	(*InboxHead)(nil),             // 10: entente.v1.InboxHead
-	(*timestamppb.Timestamp)(nil), // 11: google.protobuf.Timestamp
-	(ProcessingPurpose)(0),        // 12: entente.v1.ProcessingPurpose
-	(AgencyStatus)(0),             // 13: entente.v1.AgencyStatus
+	(*HistoryDetail)(nil),         // 8: entente.v1.HistoryDetail
+	(*InboxEvent)(nil),            // 9: entente.v1.InboxEvent
+	(*NumberRange)(nil),           // 10: entente.v1.NumberRange
+	(*InboxHead)(nil),             // 11: entente.v1.InboxHead
+	(*timestamppb.Timestamp)(nil), // 12: google.protobuf.Timestamp
+	(ProcessingPurpose)(0),        // 13: entente.v1.ProcessingPurpose
+	(AgencyStatus)(0),             // 14: entente.v1.AgencyStatus
 }
 var file_entente_v1_inbox_proto_depIdxs = []int32{
 	1,  // 0: entente.v1.TrustDetail.change:type_name -> entente.v1.TrustChange
-	11, // 1: entente.v1.TrustDetail.effective_time:type_name -> google.protobuf.Timestamp
-	11, // 2: entente.v1.HitDetail.ask_time:type_name -> google.protobuf.Timestamp
-	12, // 3: entente.v1.HitDetail.purpose:type_name -> entente.v1.ProcessingPurpose
+	12, // 1: entente.v1.TrustDetail.effective_time:type_name -> google.protobuf.Timestamp
+	12, // 2: entente.v1.HitDetail.ask_time:type_name -> google.protobuf.Timestamp
+	13, // 3: entente.v1.HitDetail.purpose:type_name -> entente.v1.ProcessingPurpose
 	7,  // 4: entente.v1.HitDetail.askers:type_name -> entente.v1.PooledAsker
 	0,  // 5: entente.v1.InboxEvent.kind:type_name -> entente.v1.EventKind
-	11, // 6: entente.v1.InboxEvent.event_time:type_name -> google.protobuf.Timestamp
+	12, // 6: entente.v1.InboxEvent.event_time:type_name -> google.protobuf.Timestamp
 	3,  // 7: entente.v1.InboxEvent.trust:type_name -> entente.v1.TrustDetail
 	4,  // 8: entente.v1.InboxEvent.membership:type_name -> entente.v1.MembershipDetail
 	5,  // 9: entente.v1.InboxEvent.readership:type_name -> entente.v1.ReadershipDetail
 	6,  // 10: entente.v1.InboxEvent.hit:type_name -> entente.v1.HitDetail
-	2,  // 11: entente.v1.InboxHead.head:type_name -> entente.v1.InboxCursor
-	13, // 12: entente.v1.InboxHead.status:type_name -> entente.v1.AgencyStatus
-	13, // [13:13] is the sub-list for method output_type
-	13, // [13:13] is the sub-list for method input_type
-	13, // [13:13] is the sub-list for extension type_name
-	13, // [13:13] is the sub-list for extension extendee
-	0,  // [0:13] is the sub-list for field type_name
+	8,  // 11: entente.v1.InboxEvent.history:type_name -> entente.v1.HistoryDetail
+	2,  // 12: entente.v1.InboxHead.head:type_name -> entente.v1.InboxCursor
+	14, // 13: entente.v1.InboxHead.status:type_name -> entente.v1.AgencyStatus
+	14, // [14:14] is the sub-list for method output_type
+	14, // [14:14] is the sub-list for method input_type
+	14, // [14:14] is the sub-list for extension type_name
+	14, // [14:14] is the sub-list for extension extendee
+	0,  // [0:14] is the sub-list for field type_name
 }
 
 func init() { file_entente_v1_inbox_proto_init() }
@@ -1020,7 +1095,7 @@ func file_entente_v1_inbox_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_entente_v1_inbox_proto_rawDesc), len(file_entente_v1_inbox_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   9,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -170,7 +170,10 @@ type BulkSubmitIntelligenceItemsHeader struct {
 	// Check everything, write nothing.
 	ValidateOnly bool `protobuf:"varint,2,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
 	// What to do when an originator_reference is known.
-	IfExists      IfExists `protobuf:"varint,3,opt,name=if_exists,json=ifExists,proto3,enum=entente.v1.IfExists" json:"if_exists,omitempty"`
+	IfExists IfExists `protobuf:"varint,3,opt,name=if_exists,json=ifExists,proto3,enum=entente.v1.IfExists" json:"if_exists,omitempty"`
+	// The past is being loaded: the records can be found and read at once, but nobody is told of each, no standing query is asked of them, and they are not matched.
+	// Whoever may read some of them gets one HISTORY event with their number. Corrections are told like any other.
+	History       bool `protobuf:"varint,4,opt,name=history,proto3" json:"history,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -224,6 +227,13 @@ func (x *BulkSubmitIntelligenceItemsHeader) GetIfExists() IfExists {
 		return x.IfExists
 	}
 	return IfExists_IF_EXISTS_UNSPECIFIED
+}
+
+func (x *BulkSubmitIntelligenceItemsHeader) GetHistory() bool {
+	if x != nil {
+		return x.History
+	}
+	return false
 }
 
 // BulkSubmitIntelligenceItemsRow is one item of the stream.
@@ -2284,11 +2294,12 @@ const file_entente_v1_intelligence_service_proto_rawDesc = "" +
 	"\tif_exists\x18\x05 \x01(\x0e2\x14.entente.v1.IfExistsB\b\xbaH\x05\x82\x01\x02\x10\x01R\bifExists\x12\x1b\n" +
 	"\x04etag\x18\x06 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\"O\n" +
 	"\x1eSubmitIntelligenceItemResponse\x12-\n" +
-	"\areceipt\x18\x01 \x01(\v2\x13.entente.v1.ReceiptR\areceipt\"\xce\x01\n" +
+	"\areceipt\x18\x01 \x01(\v2\x13.entente.v1.ReceiptR\areceipt\"\xe8\x01\n" +
 	"!BulkSubmitIntelligenceItemsHeader\x12G\n" +
 	"\rjustification\x18\x01 \x01(\v2\x19.entente.v1.JustificationB\x06\xbaH\x03\xc8\x01\x01R\rjustification\x12#\n" +
 	"\rvalidate_only\x18\x02 \x01(\bR\fvalidateOnly\x12;\n" +
-	"\tif_exists\x18\x03 \x01(\x0e2\x14.entente.v1.IfExistsB\b\xbaH\x05\x82\x01\x02\x10\x01R\bifExists\"\xb6\x01\n" +
+	"\tif_exists\x18\x03 \x01(\x0e2\x14.entente.v1.IfExistsB\b\xbaH\x05\x82\x01\x02\x10\x01R\bifExists\x12\x18\n" +
+	"\ahistory\x18\x04 \x01(\bR\ahistory\"\xb6\x01\n" +
 	"\x1eBulkSubmitIntelligenceItemsRow\x12?\n" +
 	"\x05draft\x18\x01 \x01(\v2!.entente.v1.IntelligenceItemDraftB\x06\xbaH\x03\xc8\x01\x01R\x05draft\x126\n" +
 	"\n" +

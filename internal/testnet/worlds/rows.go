@@ -106,7 +106,7 @@ func itemRows() map[string]*row {
 		})},
 		"IntelligenceService/BulkSubmitIntelligenceItems": {callers: readers(), base: func(w *World, n int) []proto.Message {
 			messages := []proto.Message{&ententev1.BulkSubmitIntelligenceItemsRequest{Message: &ententev1.BulkSubmitIntelligenceItemsRequest_Header{
-				Header: &ententev1.BulkSubmitIntelligenceItemsHeader{Justification: why()},
+				Header: &ententev1.BulkSubmitIntelligenceItemsHeader{Justification: why(), History: n%2 == 0},
 			}}}
 			for i := range 3 {
 				messages = append(messages, &ententev1.BulkSubmitIntelligenceItemsRequest{Message: &ententev1.BulkSubmitIntelligenceItemsRequest_Row{
