@@ -25,20 +25,14 @@ import (
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/protobuf/types/known/wrapperspb"
 
+	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 	"github.com/seed-1d76a664/entente/internal/heap"
 	"github.com/seed-1d76a664/entente/internal/identity"
 	"github.com/seed-1d76a664/entente/internal/rpc"
 	"github.com/seed-1d76a664/entente/internal/testnet"
+	"github.com/seed-1d76a664/entente/internal/testnet/corpus"
 	hubview "github.com/seed-1d76a664/entente/internal/view"
 )
-
-// benchAgencies are thirteen, of the G7 and of states on the routes.
-func benchAgencies() []string {
-	return []string{
-		"ca-police", "fr-border", "de-police", "it-finance", "jp-coast", "gb-crime", "us-customs",
-		"al-police", "gr-coast", "ma-border", "rs-police", "tn-guard", "tr-coast",
-	}
-}
 
 // child is a process of the benchmark: it says where it listens, and ends when its input does.
 type child struct {
@@ -128,13 +122,30 @@ func (c *child) memory() int64 {
 	return 0
 }
 
-// announce says where a child listens, and waits for the end of its input.
-func (a *app) announce(r childReady) error {
-	if err := json.NewEncoder(a.out).Encode(r); err != nil {
+// announce says where a child listens, answers every line of its input, and returns at its end.
+func (a *app) announce(r childReady, answer func() any) error {
+	out := json.NewEncoder(a.out)
+	if err := out.Encode(r); err != nil {
 		return err
 	}
-	_, err := io.Copy(io.Discard, a.in)
-	return err
+	for lines := bufio.NewScanner(a.in); lines.Scan(); {
+		if err := out.Encode(answer()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ask has the child answer.
+func (c *child) ask(into any) error {
+	if _, err := io.WriteString(c.in, "\n"); err != nil {
+		return err
+	}
+	line, err := c.out.ReadBytes('\n')
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(line, into)
 }
 
 func (a *app) benchHubCommand() *cobra.Command {
@@ -146,35 +157,49 @@ func (a *app) benchHubCommand() *cobra.Command {
 			return err
 		}
 		defer func() { err = errors.Join(err, stop()) }()
-		pki, err := testnet.NewPKI(benchAgencies()...)
+		pki, err := testnet.NewPKI(corpus.Agencies()...)
 		if err != nil {
 			return err
 		}
 		limits := rpc.DefaultLimits()
 		plenty := rpc.Rate{PerSecond: 1e6, Burst: 1e6}
 		limits.Budgets = rpc.Rates{Reads: plenty, Writes: plenty, Rows: plenty, Reserved: plenty}
-		began := time.Now()
-		n, err := testnet.Start(cmd.Context(), testnet.Options{PKI: pki, Dir: filepath.Join(args[0], "hub"), Limits: &limits})
+		began, commits := time.Now(), new(commitTimes)
+		n, err := testnet.Start(cmd.Context(), testnet.Options{PKI: pki, Dir: filepath.Join(args[0], "hub"), Limits: &limits, Journal: commits.watch})
 		if err != nil {
 			return err
 		}
 		took := time.Since(began)
 		defer func() { err = errors.Join(err, n.Close()) }()
 		if n.View.Len() == 0 {
-			if err := n.Enrol(cmd.Context(), benchAgencies()...); err != nil {
+			if err := enrolAll(cmd.Context(), n); err != nil {
 				return err
 			}
 		}
 		if err := savePKI(pki, args[0]); err != nil {
 			return err
 		}
-		if err := a.announce(childReady{Address: n.Address, Bulk: n.BulkAddress, StartMillis: took.Milliseconds()}); err != nil {
+		ready := childReady{Address: n.Address, Bulk: n.BulkAddress, StartMillis: took.Milliseconds()}
+		if err := a.announce(ready, func() any { return commits.take() }); err != nil {
 			return err
 		}
 		return a.settle(n.View)
 	}}
 	c.Flags().StringVar(&profile, "cpuprofile", "", "")
 	return c
+}
+
+// enrolAll enrols all agencies, with budgets of checks that do not end.
+func enrolAll(ctx context.Context, n *testnet.Net) error {
+	if err := n.Enrol(ctx, corpus.Agencies()...); err != nil {
+		return err
+	}
+	operator, err := n.Dial("", "/operator")
+	if err != nil {
+		return err
+	}
+	_, err = ententev1.NewMatchServiceClient(operator).SetCheckBudget(ctx, &ententev1.SetCheckBudgetRequest{PerDay: 1e12})
+	return err
 }
 
 // hubSettled is what a hub says at its end: what its file holds once the journal behind
@@ -225,7 +250,7 @@ func savePKI(pki *testnet.PKI, dir string) error {
 	if err := os.WriteFile(filepath.Join(dir, "ca.pem"), []byte(pki.OperatorBundle()), 0o600); err != nil {
 		return err
 	}
-	for _, id := range benchAgencies() {
+	for _, id := range corpus.Agencies() {
 		own, err := pki.Certificate(id, "/gateway")
 		if err != nil {
 			return err
@@ -269,7 +294,7 @@ func (a *app) benchEchoCommand() *cobra.Command {
 		server.RegisterService(echoService(), nil)
 		served := make(chan error, 1)
 		go func() { served <- server.Serve(l) }()
-		err = a.announce(childReady{Address: l.Addr().String()})
+		err = a.announce(childReady{Address: l.Addr().String()}, func() any { return nil })
 		server.Stop()
 		return errors.Join(err, <-served)
 	}}

@@ -1,72 +1,75 @@
 package main
 
 import (
-	"fmt"
-	"math/rand/v2"
-	"strings"
+	"slices"
+
+	"google.golang.org/protobuf/proto"
 
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
-	"github.com/seed-1d76a664/entente/internal/intel"
+	"github.com/seed-1d76a664/entente/internal/testnet/corpus"
 )
 
 func benchWhy() *ententev1.Justification {
 	return &ententev1.Justification{Officer: "bench", Purpose: ententev1.ProcessingPurpose_PROCESSING_PURPOSE_EXERCISE, Reason: "benchmark"}
 }
 
-// benchWords are what the made-up narratives are of.
-func benchWords() []string {
-	return strings.Fields("boat engine night coast driver cash hawala broker transfer lorry harbour beach convoy phone trailer van warehouse lifejacket fuel route " +
-		"meeting paid crossing departure arrival group men two three north south border fence forest river camp station hotel ticket")
-}
+// number is which record of the corpus an agency's n-th is. With a hub that runs already the
+// connections of its one agency stand for agencies.
+func (b *bencher) number(agency, n int) int { return agency + n*len(corpus.Agencies()) }
 
-// benchItem is an agency's n-th item, of about 2 KB: the same every time.
-func benchItem(agency, n int) *ententev1.IntelligenceItemDraft {
-	chance := rand.New(rand.NewPCG(uint64(agency)+1, uint64(n))) //nolint:gosec // the same every time, on purpose
-	words := benchWords()
-	var text strings.Builder
-	for text.Len() < 1650 {
-		text.WriteString(words[chance.IntN(len(words))])
-		text.WriteByte(' ')
-	}
-	phone := func() *ententev1.Identifier {
-		return &ententev1.Identifier{Type: ententev1.IdentifierType_IDENTIFIER_TYPE_PHONE_NUMBER, RawValue: fmt.Sprintf("+336%08d", chance.IntN(100_000_000))}
-	}
-	return &ententev1.IntelligenceItemDraft{
-		Content: &ententev1.IntelligenceItemDraft_Plain{Plain: &ententev1.IntelligenceContent{
-			Title: fmt.Sprintf("Item %d of %d", n, agency), Narrative: text.String(), LanguageCode: "en",
-			Evaluation: &ententev1.Evaluation{Scheme: &ententev1.Evaluation_Europol{Europol: &ententev1.EuropolEvaluation{
-				Source:      ententev1.EuropolSourceEvaluation(1 + chance.IntN(4)),
-				Information: ententev1.EuropolInformationEvaluation(1 + chance.IntN(4)),
-			}}},
-			CrimeAreas:      []ententev1.CrimeArea{ententev1.CrimeArea_CRIME_AREA_IMMIGRANT_SMUGGLING},
-			Route:           ententev1.SmugglingRoute(1 + chance.IntN(9)),
-			CrossingMethods: []ententev1.CrossingMethod{ententev1.CrossingMethod_CROSSING_METHOD_SMALL_BOAT},
-			Subjects: []*ententev1.Subject{
-				{SubjectId: "p1", Kind: &ententev1.Subject_Phone{Phone: &ententev1.Phone{}}, Identifiers: []*ententev1.Identifier{phone()}},
-				{SubjectId: "p2", Kind: &ententev1.Subject_Phone{Phone: &ententev1.Phone{}}, Identifiers: []*ententev1.Identifier{phone()}},
-			},
-		}},
-	}
-}
-
-// benchRelease is a release to all partners, or to one or two agencies.
-func benchRelease(owner int, all bool, others ...int) *ententev1.Release {
-	r := &ententev1.Release{
-		Audience: &ententev1.Audience{AllPartners: all}, Markings: &ententev1.Markings{Classification: ententev1.ClassificationCeiling_CLASSIFICATION_CEILING_NOT_CLASSIFIED},
-	}
-	for _, other := range others {
-		if !all && other != owner {
-			r.Audience.Agencies = append(r.Audience.Agencies, intel.AgencyID(benchAgencies()[other]).Name())
-		}
+// release is that of a record of the corpus. With a hub that runs already nobody else's name
+// is known: what would be for others stays its owner's.
+func (b *bencher) release(n int) *ententev1.Release {
+	r := b.corpus.Release(n)
+	if b.remote != nil {
+		r.Audience.Agencies = nil
 	}
 	return r
 }
 
-// releaseOf is the release of an agency's n-th item.
-func (b *bencher) releaseOf(owner, n int) *ententev1.Release {
-	to, everybody := b.audience(owner, n)
-	if b.remote != nil {
-		to = nil
+func (b *bencher) item(n int) *ententev1.IntelligenceItemDraft {
+	d := b.corpus.Item(n)
+	d.Release = b.release(n)
+	return d
+}
+
+// readers are the connections whose agencies may read an agency's record.
+func (b *bencher) readers(agency, n int) []int {
+	var to []int
+	audience := b.release(b.number(agency, n)).GetAudience()
+	for i, id := range corpus.Agencies()[:len(b.conns)] {
+		if b.remote != nil || audience.GetAllPartners() || i == agency || slices.Contains(audience.GetAgencies(), "agencies/"+id) {
+			to = append(to, i)
+		}
 	}
-	return benchRelease(owner, everybody, to...)
+	return to
+}
+
+// row is an agency's n-th row of a bulk stream of items, and how long its content is.
+func (b *bencher) row(agency, n int) (encoded []byte, size int) {
+	d := b.item(b.number(agency, n))
+	return encode(&ententev1.BulkSubmitIntelligenceItemsRequest{Message: &ententev1.BulkSubmitIntelligenceItemsRequest_Row{
+		Row: &ententev1.BulkSubmitIntelligenceItemsRow{Draft: d},
+	}}), proto.Size(d.GetPlain())
+}
+
+// report is the row of an agency's n-th record where that is a report of a seizure.
+func (b *bencher) report(agency, n int) []byte {
+	d := b.corpus.Seizure(b.number(agency, n))
+	d.Release = b.release(b.number(agency, n))
+	return encode(&ententev1.BulkSubmitSeizureReportsRequest{Message: &ententev1.BulkSubmitSeizureReportsRequest_Row{
+		Row: &ententev1.BulkSubmitSeizureReportsRow{Draft: d},
+	}})
+}
+
+func bulkHeader() []byte {
+	return encode(&ententev1.BulkSubmitIntelligenceItemsRequest{Message: &ententev1.BulkSubmitIntelligenceItemsRequest_Header{
+		Header: &ententev1.BulkSubmitIntelligenceItemsHeader{Justification: benchWhy()},
+	}})
+}
+
+func reportsHeader() []byte {
+	return encode(&ententev1.BulkSubmitSeizureReportsRequest{Message: &ententev1.BulkSubmitSeizureReportsRequest_Header{
+		Header: &ententev1.BulkSubmitSeizureReportsHeader{Justification: benchWhy()},
+	}})
 }

@@ -68,16 +68,19 @@ func numberOf(m proto.Message, name string) protowire.Number {
 	return m.ProtoReflect().Descriptor().Fields().ByTextName(name).Number()
 }
 
+// rawCall has a call take and give messages that stay encoded.
+func rawCall() grpc.CallOption { return grpc.ForceCodecV2(rawCodec{}) }
+
 // sampled is how many calls come to one whose answer is decoded and looked at.
 const sampled = 256
 
 // invoke makes a unary call; one in many is looked at.
 func (b *bencher) invoke(ctx context.Context, conn *grpc.ClientConn, method string, n int64, request []byte, into proto.Message) error {
 	answer := &raw{keep: n%sampled == 1}
-	if err := conn.Invoke(ctx, method, &raw{bytes: request}, answer, grpc.ForceCodecV2(rawCodec{})); err != nil {
+	if err := conn.Invoke(ctx, method, &raw{bytes: request}, answer, rawCall()); err != nil {
 		return err
 	}
-	if answer.size == 0 {
+	if _, page := into.(*ententev1.QueryIntelligenceItemsResponse); answer.size == 0 && !page { // a page may be empty
 		return fmt.Errorf("bench: %s answered nothing", method)
 	}
 	if !answer.keep {
@@ -98,37 +101,41 @@ func (b *bencher) prepare(name string) {
 		b.gets = make([][][]byte, len(b.readable))
 		for agency, names := range b.readable {
 			for _, name := range names {
-				b.gets[agency] = append(b.gets[agency], encode(&ententev1.GetIntelligenceItemRequest{
-					Justification: benchWhy(), Selector: &ententev1.GetIntelligenceItemRequest_Name{Name: name},
-				}))
+				b.gets[agency] = append(b.gets[agency], getRequest(name))
 			}
 		}
 	case "submit", "submit_all":
 		b.submits = make([][][]byte, len(b.conns))
 		for n := range preparedDrafts {
 			agency := n % len(b.conns)
-			draft := benchItem(agency, 1_000_000+n)
-			draft.Release = benchRelease(agency, name == "submit_all")
-			if b.remote == nil {
-				draft.Release = benchRelease(agency, name == "submit_all", (agency+1+n%12)%13)
-			}
-			b.submits[agency] = append(b.submits[agency], encode(&ententev1.SubmitIntelligenceItemRequest{Justification: benchWhy(), Draft: draft}))
+			b.submits[agency] = append(b.submits[agency], encode(&ententev1.SubmitIntelligenceItemRequest{
+				Justification: benchWhy(), Draft: b.fresh(agency, name == "submit_all"),
+			}))
 		}
 	case "bulk":
 		b.rows = make([][][]byte, len(b.conns))
 		for agency := range b.rows {
 			for n := range bulkRows {
-				b.rows[agency] = append(b.rows[agency], encode(b.row(agency, n)))
+				row, _ := b.row(agency, b.options.items/len(b.bulkConns)+n)
+				b.rows[agency] = append(b.rows[agency], row)
 			}
 		}
 	}
 }
 
-// row is an agency's n-th row of a bulk stream.
-func (b *bencher) row(agency, n int) *ententev1.BulkSubmitIntelligenceItemsRequest {
-	d := benchItem(agency, n)
-	d.Release = b.releaseOf(agency, n)
-	return &ententev1.BulkSubmitIntelligenceItemsRequest{Message: &ententev1.BulkSubmitIntelligenceItemsRequest_Row{Row: &ententev1.BulkSubmitIntelligenceItemsRow{Draft: d}}}
+func getRequest(name string) []byte {
+	return encode(&ententev1.GetIntelligenceItemRequest{Justification: benchWhy(), Selector: &ententev1.GetIntelligenceItemRequest_Name{Name: name}})
+}
+
+// fresh is a draft of the records behind those that were loaded: one to all, or one to some.
+func (b *bencher) fresh(agency int, all bool) *ententev1.IntelligenceItemDraft {
+	for {
+		n := b.number(agency, b.options.items+b.drawn)
+		b.drawn++
+		if d := b.item(n); d.GetRelease().GetAudience().GetAllPartners() == all {
+			return d
+		}
+	}
 }
 
 // echoPayload is what the echo is sent: as long as the request, and asking for an

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"math/rand/v2"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -14,9 +13,9 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
-	"google.golang.org/protobuf/proto"
 
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
+	"github.com/seed-1d76a664/entente/internal/testnet/corpus"
 )
 
 // bencher drives a hub and an echo.
@@ -25,13 +24,14 @@ type bencher struct {
 	options *benchOptions
 	dir     string
 
+	corpus            *corpus.Corpus
 	remote            *settings // of a hub that runs already; nil for one of the benchmark's own
 	hub, echo         *child
 	conns, echoConns  []*grpc.ClientConn // by agency
 	bulkConns         []*grpc.ClientConn
 	readable          [][]string // names that each agency may read
 	loadedBytes       int64
-	loaded            int
+	loaded, drawn     int
 	next              atomic.Int64
 	request, answered atomic.Int64 // sizes of the last call that was looked at
 	gets, submits     [][][]byte   // encoded requests, by agency
@@ -75,7 +75,7 @@ func (b *bencher) connect() (err error) {
 
 // connectOwn connects each of the benchmark's own agencies.
 func (b *bencher) connectOwn() error {
-	for _, id := range benchAgencies() {
+	for _, id := range corpus.Agencies() {
 		s := settings{HubCA: filepath.Join(b.dir, "ca.pem"), ServerName: "localhost", Cert: filepath.Join(b.dir, id+".pem"), Key: filepath.Join(b.dir, id+".key")}
 		main, err := b.app.dial(s, b.hub.ready.Address)
 		if err != nil {
@@ -111,55 +111,9 @@ func (b *bencher) stop() error {
 	return errors.Join(errs...)
 }
 
-// load hands the first items over, through bulk streams of all agencies.
-func (b *bencher) load(ctx context.Context) error {
-	b.readable = make([][]string, len(b.conns))
-	began := time.Now()
-	for i := range b.bulkConns {
-		names, bytes, err := b.loadAgency(ctx, i, b.options.items/len(b.bulkConns))
-		if err != nil {
-			return err
-		}
-		b.loadedBytes += bytes
-		b.loaded += len(names)
-		for n, name := range names {
-			to, _ := b.audience(i, n)
-			for _, reader := range to {
-				b.readable[reader] = append(b.readable[reader], name)
-			}
-		}
-	}
-	took := time.Since(began)
-	b.app.say("loaded %d items, %.1f MB, in %v", b.loaded, float64(b.loadedBytes)/1e6, took.Round(time.Millisecond))
-	return nil
-}
-
-// audience is who an agency's n-th item is released to: in 60 of 100 one or two others, else all. With a hub that runs already there is one agency, on
-// all connections, and nobody else's name is known: what would be for others stays its own.
-func (b *bencher) audience(owner, n int) (to []int, everybody bool) {
-	count := len(b.conns)
-	all := make([]int, count)
-	for i := range all {
-		all[i] = i
-	}
-	chance := rand.New(rand.NewPCG(uint64(owner), uint64(n))) //nolint:gosec // the same every time, on purpose
-	if chance.IntN(100) >= 60 {
-		return all, true
-	}
-	if b.remote != nil {
-		return all, false
-	}
-	to = []int{owner, (owner + 1 + chance.IntN(count-1)) % count}
-	if chance.IntN(2) == 0 {
-		to = append(to, (owner+1+chance.IntN(count-1))%count)
-	}
-	slices.Sort(to)
-	return slices.Compact(to), false
-}
-
 // run runs a case: the hub and the echo in turns, so that both see the same machine.
 func (b *bencher) run(ctx context.Context, name string) (benchResult, error) {
-	hub, err := b.operation(name)
+	hub, err := b.operation(ctx, name)
 	if err != nil {
 		return benchResult{}, err
 	}
@@ -255,7 +209,7 @@ func (b *bencher) drive(ctx context.Context, d time.Duration, op operation) (tot
 	return total
 }
 
-func (b *bencher) operation(name string) (operation, error) {
+func (b *bencher) operation(ctx context.Context, name string) (operation, error) {
 	b.prepare(name)
 	switch name {
 	case "get":
@@ -266,6 +220,12 @@ func (b *bencher) operation(name string) (operation, error) {
 		return b.page, nil
 	case "bulk":
 		return b.bulk, nil
+	case "check":
+		return b.check(), nil
+	case "newest50", "text2", "name", "near":
+		return b.query(name), nil
+	case "deep50":
+		return b.deep(ctx)
 	default:
 		return nil, usage("there is no case " + name)
 	}
@@ -293,12 +253,6 @@ func (b *bencher) page(ctx context.Context, agency int) (int64, error) {
 
 // bulkRows are the rows of one stream of the case bulk.
 const bulkRows = 200
-
-func bulkHeader() []byte {
-	return encode(&ententev1.BulkSubmitIntelligenceItemsRequest{Message: &ententev1.BulkSubmitIntelligenceItemsRequest_Header{
-		Header: &ententev1.BulkSubmitIntelligenceItemsHeader{Justification: benchWhy()},
-	}})
-}
 
 // stream sends messages and takes the answers, until the stream ends.
 func stream(ctx context.Context, conn *grpc.ClientConn, method string, messages iter.Seq[[]byte], take func(answer []byte) error) error {
@@ -331,42 +285,6 @@ func stream(ctx context.Context, conn *grpc.ClientConn, method string, messages 
 			return errors.Join(err, <-sent)
 		}
 	}
-}
-
-// loadAgency hands an agency's first items over through one stream, and gives the names that they got.
-func (b *bencher) loadAgency(ctx context.Context, agency, rows int) (names []string, bytes int64, err error) {
-	messages := func(yield func([]byte) bool) {
-		if !yield(bulkHeader()) {
-			return
-		}
-		for n := range rows {
-			row := b.row(agency, n)
-			bytes += int64(proto.Size(row.GetRow().GetDraft().GetPlain()))
-			if !yield(encode(row)) {
-				return
-			}
-		}
-	}
-	err = stream(ctx, b.bulkConns[agency], ententev1.IntelligenceService_BulkSubmitIntelligenceItems_FullMethodName, messages, func(answer []byte) error {
-		name, err := receiptOf(answer)
-		if name != "" {
-			names = append(names, name)
-		}
-		return err
-	})
-	return names, bytes, err
-}
-
-// receiptOf is the name that a row got; none in the summary.
-func receiptOf(answer []byte) (string, error) {
-	m := new(ententev1.BulkSubmitIntelligenceItemsResponse)
-	if err := proto.Unmarshal(answer, m); err != nil {
-		return "", err
-	}
-	if failure := m.GetResult().GetError(); failure != nil {
-		return "", fmt.Errorf("a row was refused: %s", failure.GetMessage())
-	}
-	return m.GetResult().GetReceipt().GetName(), nil
 }
 
 // bulk is one stream of rows; one answer in many is looked at.
@@ -406,28 +324,4 @@ func (b *bencher) echoOf(name string) operation {
 	return func(ctx context.Context, agency int) (int64, error) {
 		return 1, b.echoConns[agency].Invoke(ctx, echoMethod, &raw{bytes: payload}, new(raw), grpc.ForceCodecV2(rawCodec{}))
 	}
-}
-
-// restart tells what the benchmark's own hub holds, and how long it takes to come up again.
-func (b *bencher) restart(ctx context.Context) error {
-	if b.remote != nil {
-		return nil
-	}
-	memory := b.hub.memory()
-	var was, is hubSettled
-	if err := b.hub.last(&was); err != nil {
-		return err
-	}
-	var err error
-	if b.hub, err = startChild(ctx, "bench", "hub", b.dir); err != nil {
-		return err
-	}
-	b.app.say("hub: %.0f MB of memory for %d records (mapped file aside); restart in %d ms, then %.0f MB",
-		float64(memory)/1e6, was.Records, b.hub.ready.StartMillis, float64(b.hub.memory())/1e6)
-	item := float64(b.loadedBytes) / float64(max(1, b.loaded))
-	b.app.say("disk: %.2f bytes in the file for a byte of item, %.2f of them once the journal is cut behind a snapshot, which took %d ms; items are of %.0f bytes",
-		float64(was.Before)/float64(was.Records)/item, float64(was.Used)/float64(was.Records)/item, was.BackupMillis, item)
-	err = b.hub.last(&is)
-	b.hub = nil
-	return err
 }

@@ -87,7 +87,10 @@ func (c *Corpus) Item(n int) *ententev1.IntelligenceItemDraft {
 	return &ententev1.IntelligenceItemDraft{Content: &ententev1.IntelligenceItemDraft_Plain{Plain: content}, Release: release}
 }
 
-// release is to all in 40 of 100 records, else to one or two others.
+// Release is that of record n alone, which is quickly made.
+func (c *Corpus) Release(n int) *ententev1.Release { return c.draw(n).release() }
+
+// release comes first of all that is drawn: it is to all in 40 of 100 records, else to one or two others.
 func (d *draw) release() *ententev1.Release {
 	r := &ententev1.Release{Audience: &ententev1.Audience{}, Markings: &ententev1.Markings{
 		Classification: ententev1.ClassificationCeiling_CLASSIFICATION_CEILING_NOT_CLASSIFIED,

@@ -24,7 +24,7 @@ func newCoasts() []coast {
 		western = ententev1.SmugglingRoute_SMUGGLING_ROUTE_WESTERN_MEDITERRANEAN
 		african = ententev1.SmugglingRoute_SMUGGLING_ROUTE_WESTERN_AFRICAN
 		channel = ententev1.SmugglingRoute_SMUGGLING_ROUTE_ENGLISH_CHANNEL
-		other   = ententev1.SmugglingRoute_SMUGGLING_ROUTE_OTHER
+		none    = ententev1.SmugglingRoute_SMUGGLING_ROUTE_UNSPECIFIED
 	)
 	return []coast{
 		{"Zuwara", "LY", central, []at{{33.13, 11.55}, {32.93, 12.08}, {32.79, 12.73}, {32.90, 13.18}, {32.65, 14.27}, {32.38, 15.09}}},
@@ -40,7 +40,7 @@ func newCoasts() []coast {
 		{"El Hierro", "ES", african, []at{{27.64, -17.99}, {28.10, -17.10}, {28.05, -16.71}, {28.10, -15.41}}},
 		{"Dunkirk", "FR", channel, []at{{51.05, 2.37}, {50.97, 1.85}, {50.73, 1.59}, {50.41, 1.56}, {49.93, 1.08}}},
 		{"Dover", "GB", channel, []at{{51.13, 1.32}, {51.08, 1.18}, {50.91, 0.97}, {50.77, 0.29}}},
-		{"Tsushima", "JP", other, []at{{34.70, 129.44}, {34.20, 129.29}, {33.75, 129.70}, {32.75, 129.87}}},
+		{"Tsushima", "JP", none, []at{{34.70, 129.44}, {34.20, 129.29}, {33.75, 129.70}, {32.75, 129.87}}},
 	}
 }
 
