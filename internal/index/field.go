@@ -47,12 +47,12 @@ const (
 	// The fields below are never stored: ItemTextTerms and SeizureTextTerms work
 	// them out.
 
-	// FieldWord is a word as it was written, folded.
+	// FieldWord is a word as it was written, folded, where its stem does not tell.
 	FieldWord Field = 32
-	// FieldStem is the stem of a word, where it is another than the word.
+	// FieldStem is the stem of a word, in the language of its text.
 	FieldStem Field = 33
-	// FieldPrefix is how a word begins, three to eight characters of it and not
-	// all, or one character of a script without spaces.
+	// FieldPrefix is how a word begins, three or five characters, or one
+	// character of a script without spaces.
 	FieldPrefix Field = 34
 	// FieldNamePart is the key of a part of a name.
 	FieldNamePart Field = 35

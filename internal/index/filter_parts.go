@@ -26,13 +26,13 @@ func (c *compiler) parts(f *Filter, parts []*ententev1.IdentifierPart, at string
 			c.refuse(fmt.Sprintf("%s.identifierParts[%d]", at, i), "IDENTIFIER_PART_TOO_SHORT", "has fewer than three letters or digits; give it more of them")
 			continue
 		}
-		rough = rough || n > maxPart
-		asked = append(asked, a)
+		field, part := FieldIdentifierStart, firstOf(a.value, identifierFirst)
 		if a.end {
-			clause.AnyOf = append(clause.AnyOf, c.h.Term(FieldIdentifierEnd, a.namespace+"\x00"+lastOf(a.value)))
-		} else {
-			clause.AnyOf = append(clause.AnyOf, c.h.Term(FieldIdentifierStart, a.namespace+"\x00"+firstOf(a.value)))
+			field, part = FieldIdentifierEnd, lastOf(a.value, identifierLast)
 		}
+		rough = rough || part != a.value
+		asked = append(asked, a)
+		clause.AnyOf = append(clause.AnyOf, c.h.Term(field, a.namespace+"\x00"+part))
 	}
 	c.add(f, len(parts), leaf{clause: clause, rough: rough, holds: func(r *Facts) bool {
 		return slices.ContainsFunc(r.identifiers(), func(k IdentifierKey) bool {
@@ -67,8 +67,8 @@ func (p *poster) identifierParts(keys []IdentifierKey) {
 		}
 		space := len(k.Namespace) + 1
 		whole := k.Namespace + "\x00" + value
-		prefixes(value, func(prefix string) { p.post(FieldIdentifierStart, whole[:space+len(prefix)]) })
-		suffixes(value, func(suffix string) { p.post(FieldIdentifierEnd, k.Namespace+"\x00"+suffix) })
+		prefixes(value, identifierFirst, func(prefix string) { p.post(FieldIdentifierStart, whole[:space+len(prefix)]) })
+		suffixes(value, identifierLast, func(suffix string) { p.post(FieldIdentifierEnd, k.Namespace+"\x00"+suffix) })
 	}
 }
 

@@ -23,12 +23,26 @@ func (c *compiler) words(f *Filter, question, at string) {
 			continue
 		}
 		c.add(f, len(need.Words), leaf{
-			clause: c.h.needed(need), rough: len(need.Words) > 1 || need.Prefix && utf8.RuneCountInString(need.Words[0].Folded) > maxPart,
+			clause: c.h.needed(need), rough: roughly(need),
 			holds: func(r *Facts) bool {
 				return slices.ContainsFunc(r.written(), func(w written) bool { return need.Held(w.words) > 0 })
 			},
 			score: func(r *Facts) (float64, string) { return said(need, r.written()), "" },
 		})
+	}
+}
+
+// roughly tells whether the terms of a need find more than it means: words one
+// after the other, a word as it is written, a beginning that is no term itself.
+func roughly(n text.Need) bool {
+	word := n.Words[0]
+	switch {
+	case len(n.Words) > 1:
+		return true
+	case n.Prefix:
+		return firstOf(word.Folded, wordParts) != word.Folded
+	default:
+		return n.Exact && !word.Single()
 	}
 }
 
@@ -48,31 +62,15 @@ func (h *Hasher) needed(n text.Need) Clause {
 func (h *Hasher) asked(n text.Need, a text.Asked) Clause {
 	switch {
 	case n.Prefix:
-		return anyOf(h.Term(FieldPrefix, firstOf(a.Folded)), h.Term(FieldWord, a.Folded))
+		return anyOf(h.Term(FieldPrefix, firstOf(a.Folded, wordParts)))
 	case a.Single():
-		return anyOf(h.Term(FieldWord, a.Folded), h.Term(FieldPrefix, a.Folded))
-	case n.Exact:
-		return anyOf(h.Term(FieldWord, a.Folded))
+		return anyOf(h.Term(FieldWord, a.Folded), h.Term(FieldStem, a.Folded), h.Term(FieldPrefix, a.Folded))
 	}
-	var terms AnyOf
+	terms := AnyOf{h.Term(FieldWord, a.Folded)}
 	for _, stem := range a.Stems {
-		terms = append(terms, h.Term(FieldWord, stem), h.Term(FieldStem, stem))
+		terms = append(terms, h.Term(FieldStem, stem))
 	}
 	return Clause{AnyOf: terms}
-}
-
-// firstOf is the longest beginning of a value that is a term.
-func firstOf(value string) string {
-	first := value
-	prefixes(value, func(prefix string) { first = prefix })
-	return first
-}
-
-// lastOf is firstOf from the other end.
-func lastOf(value string) string {
-	last := value
-	suffixes(value, func(suffix string) { last = suffix })
-	return last
 }
 
 // said scores what a record says of a need: 1 in a title, less elsewhere, and

@@ -73,6 +73,7 @@ func Ask(question string) []Asked {
 		stems := map[string]bool{folded: true}
 		for _, s := range stemmers {
 			stems[s.word(word).Stem] = true
+			stems[s.word(folded).Stem] = true // of who types an accent that the text lacks
 		}
 		asked = append(asked, Asked{Folded: folded, Stems: slices.Sorted(maps.Keys(stems)), Run: run})
 	})
@@ -81,7 +82,7 @@ func Ask(question string) []Asked {
 
 // Holds tells whether the word of a text is the one asked for.
 func (a Asked) Holds(w Word) bool {
-	return slices.Contains(a.Stems, w.Folded) || slices.Contains(a.Stems, w.Stem)
+	return w.Folded == a.Folded || slices.Contains(a.Stems, w.Stem)
 }
 
 // primary is the first subtag of a language tag, in lower case.
