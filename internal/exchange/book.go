@@ -214,7 +214,7 @@ func overlap(a, b []index.Term) bool {
 	})
 }
 
-// triesAtOnce is how many standing queries are tried on a record in one go: no entry is published meanwhile.
+// triesAtOnce is how many standing queries are tried on a record in one go: no entry is published while the index is asked for them.
 const triesAtOnce = 16
 
 // try leaves with each record the standing queries that find it: by the same question of the index that a query asks, and the same decision on the row.
@@ -222,17 +222,9 @@ func (m *matcher) try(b *batch) error {
 	for _, r := range b.records {
 		var found []*standing
 		for tried := range slices.Chunk(r.queries, triesAtOnce) {
-			err := m.h.View.Query(func(s *view.Snapshot) error {
-				for _, q := range tried {
-					finds, err := q.finds(s, r)
-					if err != nil {
-						return err
-					}
-					if finds {
-						found = append(found, q)
-					}
-				}
-				return nil
+			err := m.h.View.Query(func(s *view.Snapshot) (err error) {
+				found, err = tryAll(s, r, tried, found)
+				return err
 			})
 			if err != nil {
 				return err
@@ -243,27 +235,62 @@ func (m *matcher) try(b *batch) error {
 	return nil
 }
 
-// finds asks for exactly this record. One that was corrected meanwhile waits to be looked at again.
-func (q *standing) finds(s *view.Snapshot, r *seen) (bool, error) {
+// sighting is a record that the index names for a standing query, by one of its questions.
+type sighting struct {
+	by *standing
+	of *question
+	x  *view.Record
+}
+
+// tryAll adds those that find a record. The index is let go before the record is opened and compared: what that costs, those decide who asked and who wrote.
+func tryAll(s *view.Snapshot, r *seen, tried, found []*standing) ([]*standing, error) {
+	var named []sighting
+	for _, q := range tried {
+		of, x, err := q.named(s, r)
+		if err != nil {
+			return nil, err
+		}
+		if of != nil {
+			named = append(named, sighting{q, of, x})
+		}
+	}
+	s.Release()
+	for _, n := range named {
+		means, err := n.of.means(n.x)
+		if err != nil {
+			return nil, err
+		}
+		if means {
+			found = append(found, n.by)
+		}
+	}
+	return found, nil
+}
+
+// named asks the index for exactly this record; nil where no question finds it. One that was corrected meanwhile waits to be looked at again.
+func (q *standing) named(s *view.Snapshot, r *seen) (*question, *view.Record, error) {
 	x, err := s.RecordAt(q.reader, r.number)
 	switch {
 	case err != nil && answered(err):
-		return false, nil
+		return nil, nil, nil
 	case err != nil:
-		return false, err
+		return nil, nil, err
 	case x.Envelope().GetRevision() != r.Revision || !x.Listed():
-		return false, nil
+		return nil, nil, nil
 	}
 	for _, one := range q.questions {
-		if found, err := q.answers(s, one, x); found || err != nil {
-			return found, err
+		if one.kind != x.Envelope().GetKind() {
+			continue
+		}
+		if found, err := q.asks(s, one, x); found || err != nil {
+			return one, x, err
 		}
 	}
-	return false, nil
+	return nil, nil, nil
 }
 
-// answers asks one of the questions, of this record alone.
-func (q *standing) answers(s *view.Snapshot, one *question, x *view.Record) (found bool, err error) {
+// asks asks the index one of the questions, of this record alone.
+func (q *standing) asks(s *view.Snapshot, one *question, x *view.Record) (found bool, err error) {
 	ask := index.Ask{
 		Agency: q.reader.Agency, Owner: s.Roster().Agency(q.reader.Agency).GetOrdinal(), Audience: s.Audience(q.reader), NowMicros: s.Micros(),
 		Identifiers: q.identifiers, Filter: one.filter,
@@ -277,8 +304,5 @@ func (q *standing) answers(s *view.Snapshot, one *question, x *view.Record) (fou
 		found = true
 		return false
 	})
-	if !found || one.kind != x.Envelope().GetKind() {
-		return false, nil
-	}
-	return one.means(x)
+	return found, nil
 }

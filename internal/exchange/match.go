@@ -260,6 +260,9 @@ func (r *reading) answer(a *probe) (hits []*internalv1.CheckHit, err error) {
 	}
 	a.row.Result = ententev1.CheckResult_CHECK_RESULT_NO_HIT
 	for _, n := range a.numbers {
+		if err := r.ctx.Err(); err != nil {
+			return nil, err
+		}
 		holding, err := r.Holding(r.reader, n, a.same)
 		switch {
 		case err != nil:

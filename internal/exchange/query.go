@@ -306,8 +306,11 @@ func (r *reading) candidates(iq index.Query, limit int) []index.Number {
 	return numbers
 }
 
-// listed loads a row, nil when it may not stand in a list for this reader after all.
+// listed loads a row, nil when it may not stand in a list for this reader after all. Where thousands are looked at, nobody may wait for them any more.
 func (r *reading) listed(kind internalv1.RecordKind, number uint64) (*view.Record, error) {
+	if err := r.ctx.Err(); err != nil {
+		return nil, err
+	}
 	x, err := r.RecordAt(r.reader, number)
 	switch {
 	case err != nil && answered(err):

@@ -14,6 +14,7 @@ import (
 // reading is one read while its answer is built on a snapshot.
 type reading struct {
 	*view.Snapshot
+	ctx    context.Context // the call's
 	h      *Hub
 	call   Call
 	reader policy.Reader
@@ -57,7 +58,7 @@ func (h *Hub) readWith(ctx context.Context, call Call, req justified, open opene
 		return err
 	}
 	for range rereads {
-		r := &reading{h: h, call: call, reader: call.reader(j), purpose: j.GetPurpose()}
+		r := &reading{ctx: ctx, h: h, call: call, reader: call.reader(j), purpose: j.GetPurpose()}
 		asOf := uint64(0)
 		answer := open(func(s *view.Snapshot) error {
 			r.Snapshot, asOf = s, s.Ordinal()

@@ -8,6 +8,11 @@ import (
 // leastScore is the score from which two names are taken for candidates of one.
 const leastScore = 0.8
 
+// formsScored is how many forms of names in one record are scored for a name:
+// the first that share keys with it. No record but one that is made for it has
+// more, and what a comparison costs must not be its writer's to choose.
+const formsScored = 64
+
 // names asks for any of some names. The index finds who shares keys of the
 // name; the score decides who is shown.
 func (c *compiler) names(f *Filter, names []string) {
@@ -21,17 +26,19 @@ func (c *compiler) names(f *Filter, names []string) {
 		clause.AnyOf = append(clause.AnyOf, c.h.askName(forms[i])...)
 	}
 	fits := func(r *Facts) (best float64, by string) {
+		scored := make([]int, len(names))
 		nameForms(r.content().GetSubjects(), func(form string) bool {
 			read := text.FormOf(form)
 			for i, name := range names {
-				if !forms[i].Meets(read) {
+				if scored[i] == formsScored || !forms[i].Meets(read) {
 					continue
 				}
+				scored[i]++
 				if score := text.NameScore([]string{name}, []string{form}); score >= leastScore && score > best {
 					best, by = score, form
 				}
 			}
-			return true
+			return best < 1
 		})
 		return min(best, 1), by
 	}

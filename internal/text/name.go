@@ -31,8 +31,25 @@ func NameScore(one, other []string) float64 {
 // surplus is how much of the score a part counts that the other name does not have.
 const surplus = 0.1
 
+// What of a name is compared: so many parts, and of each so many letters. No name that
+// people bear has more, and what a comparison costs must not be the writer's to choose.
+const (
+	scoredParts   = maxNameParts
+	scoredLetters = 32
+)
+
+// scored is what of a form's parts is compared.
+func scored(parts []string) []string {
+	parts = slices.Clone(parts[:min(len(parts), scoredParts)])
+	for i, part := range parts {
+		parts[i] = part[:min(len(part), scoredLetters)] // Latin letters are of one byte
+	}
+	return parts
+}
+
 // formScore compares two forms: part by part from either side, and written together.
 func formScore(a, b []string) float64 {
+	a, b = scored(a), scored(b)
 	if len(a) == 0 || len(b) == 0 {
 		return 0
 	}

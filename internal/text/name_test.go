@@ -1,6 +1,9 @@
 package text
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func meet(a, b string) bool { return FormOf(a).Meets(FormOf(b)) }
 
@@ -68,4 +71,18 @@ func FuzzName(f *testing.F) {
 			t.Errorf("%q is like itself by %f", a, own)
 		}
 	})
+}
+
+// TestNameScoreIsBounded: what a comparison costs is not the writer's to choose.
+func TestNameScoreIsBounded(t *testing.T) {
+	cost := func(a, b string) float64 {
+		return testing.AllocsPerRun(1, func() { NameScore([]string{a}, []string{b}) })
+	}
+	many := cost(strings.Repeat("ab ", 85), strings.Repeat("ac ", 85))
+	if few := cost(strings.Repeat("ab ", scoredParts), strings.Repeat("ac ", scoredParts)); many > 2*few {
+		t.Errorf("names of 85 parts take %.0f allocations to compare, of %d parts %.0f", many, scoredParts, few)
+	}
+	if score := NameScore([]string{strings.Repeat("Mohammed ", 40)}, []string{strings.Repeat("Mohammed ", 40)}); score < 1 {
+		t.Errorf("a long name scores %.3f with itself", score)
+	}
 }
