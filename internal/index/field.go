@@ -20,7 +20,7 @@ const (
 	// FieldCase is the originator's own case. Posted by the view.
 	FieldCase Field = 6
 	// FieldHit is one of policy's terms of a hit audience. Posted by the view.
-	FieldHit Field = 40
+	FieldHit Field = 7
 	// FieldIdentifier is an identifier in normal form.
 	FieldIdentifier Field = 16
 	// FieldCrimeArea is a crime area.
