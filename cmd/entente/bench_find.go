@@ -88,12 +88,31 @@ func (b *bencher) deep(ctx context.Context) (operation, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.app.say("deep50 asks for page %d of 50, newest50 for the first", page)
-	request := encode(summaries(nil, 50, token))
-	return func(ctx context.Context, _ int) (int64, error) {
-		return 1, b.invoke(ctx, b.conns[0], ententev1.IntelligenceService_QueryIntelligenceItems_FullMethodName, b.next.Add(1), request,
-			new(ententev1.QueryIntelligenceItemsResponse))
-	}, nil
+	ask := func(request []byte) operation {
+		return func(ctx context.Context, _ int) (int64, error) {
+			return 1, b.invoke(ctx, b.conns[0], ententev1.IntelligenceService_QueryIntelligenceItems_FullMethodName, b.next.Add(1), request,
+				new(ententev1.QueryIntelligenceItemsResponse))
+		}
+	}
+	first, deep := ask(encode(summaries(nil, 50, ""))), ask(encode(summaries(nil, 50, token)))
+	return deep, b.sideBySide(ctx, page, first, deep)
+}
+
+// sideBySide has a lone caller ask for the first page and the deep one in turns, and tells how long they take.
+func (b *bencher) sideBySide(ctx context.Context, page int, first, deep operation) error {
+	const turns = 200
+	times := make([][]time.Duration, 2)
+	for range turns {
+		for i, op := range []operation{first, deep} {
+			began := time.Now()
+			if _, err := op(ctx, 0); err != nil {
+				return err
+			}
+			times[i] = append(times[i], time.Since(began))
+		}
+	}
+	b.app.say("for a lone caller page 1 of 50 takes %v (median), page %d takes %v", micros(median(times[0]).Microseconds()), page, micros(median(times[1]).Microseconds()))
+	return nil
 }
 
 // walk gives the token of the deepest whole page of 50, not deeper than deepPage.
