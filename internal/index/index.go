@@ -10,6 +10,7 @@ type Index struct {
 	reviews reviews
 
 	patience int // see the constant; smaller in tests
+	posted   int // numbers that were put into postings: what the memory follows
 }
 
 // New is an empty index, for which no time has passed.
@@ -112,6 +113,7 @@ func (x *Index) post(n uint32, c *Change) {
 	if c.Gone {
 		return
 	}
+	x.posted += len(c.Add)
 	for _, t := range c.Add {
 		x.terms.of(t).add(t, n)
 	}

@@ -53,6 +53,10 @@ func (x *Layers) Len() int {
 // Tail is how many records lie in the layer that changes.
 func (x *Layers) Tail() int { return x.tail.Len() }
 
+// TailPostings is how much was posted in that layer: a record has a few hundred
+// terms, or, of a text that is made for it, a hundred thousand.
+func (x *Layers) TailPostings() int { return x.tail.posted }
+
 // Apply is Index.Apply. A change of a record that a sealed layer holds must
 // list all of the record's terms in Add.
 func (x *Layers) Apply(nowMicros int64, changes []Change) error {

@@ -13,16 +13,22 @@ import (
 // The words of a content are no part of what is stored: they are told anew whenever a record comes into the index. Whoever makes the command of a new
 // content has it open and tells them beforehand, on its own time: the applier, who is alone, then need not.
 
-// expectedAnalyses is how many contents may be on their way to the applier; of more, the words are told there. At about 5 KB each it bounds the memory, of
-// which there is use only while bulk streams are ahead of the disk.
-const expectedAnalyses = 1 << 14
+// expectedAnalyses is how many contents may be on their way to the applier, and expectedTerms how many terms they may have together; of more, the words are
+// told there. Both bound the memory: a usual content has some hundred terms, one that is made for it a hundred thousand, and those of a command that is refused
+// are left behind.
+const (
+	expectedAnalyses = 1 << 14
+	expectedTerms    = 8 << 20
+)
 
 // analyses are the terms of texts whose contents are about to be applied, by content digest. Safe for concurrent use.
 type analyses struct {
 	mu    sync.Mutex
 	terms map[[32]byte][]index.Term
-	order [expectedAnalyses][32]byte // a ring, for those that never come
-	next  int
+	held  int // terms of all
+	// order is a ring, for those that never come.
+	order        [expectedAnalyses][32]byte
+	oldest, next uint64
 }
 
 // Expect tells the terms of a content's texts before the command that brings it. digest is the content's salted digest; the terms are those that
@@ -38,9 +44,20 @@ func (v *View) Expect(digest []byte, terms []index.Term) {
 		a.terms = map[[32]byte][]index.Term{}
 	}
 	key := [32]byte(digest)
-	delete(a.terms, a.order[a.next])
-	a.terms[key], a.order[a.next] = terms, key
-	a.next = (a.next + 1) % expectedAnalyses
+	a.drop(key)
+	for a.oldest < a.next && (a.next-a.oldest == expectedAnalyses || a.held+len(terms) > expectedTerms) {
+		a.drop(a.order[a.oldest%expectedAnalyses])
+		a.oldest++
+	}
+	a.terms[key], a.order[a.next%expectedAnalyses] = terms, key
+	a.held += len(terms)
+	a.next++
+}
+
+// drop gives the terms of a content up.
+func (a *analyses) drop(key [32]byte) {
+	a.held -= len(a.terms[key])
+	delete(a.terms, key)
 }
 
 // take gives the terms of a content that was expected, once.
@@ -52,7 +69,7 @@ func (a *analyses) take(digest []byte) ([]index.Term, bool) {
 	defer a.mu.Unlock()
 	key := [32]byte(digest)
 	terms, ok := a.terms[key]
-	delete(a.terms, key)
+	a.drop(key)
 	return terms, ok
 }
 

@@ -15,8 +15,11 @@ import (
 	"github.com/seed-1d76a664/entente/internal/keyring"
 )
 
-// fillBatch is how many records go into the index at once while it is filled.
-const fillBatch = 512
+// fillBatch is how many records go into the index at once while it is filled, and fillPostings after how many postings there are fewer.
+const (
+	fillBatch    = 512
+	fillPostings = 1 << 20
+)
 
 // openIndex makes the index ready to be searched: the segments that the manifest names, what changed since they were written, and what came since. Where
 // the segments are not what they should be, they are made again.
@@ -130,26 +133,16 @@ func (v *View) fill(ctx context.Context, x *index.Layers, alone bool) error {
 func (v *View) fillFrom(ctx context.Context, state *published, x *index.Layers, full func() error) error {
 	last := state.hub.GetNextRecord()
 	blocks := make([]tailBatch, runtime.GOMAXPROCS(0))
-	for first := v.shelf.manifest.GetThrough() + 1; first <= last; first += uint64(len(blocks)) * fillBatch {
+	for done := v.shelf.manifest.GetThrough(); done < last; {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		var opening errgroup.Group
-		for i := range blocks {
-			from := first + uint64(i)*fillBatch
-			blocks[i].changes = blocks[i].changes[:0]
-			opening.Go(func() error { return v.describe(state, from, min(last, from+fillBatch-1), &blocks[i]) })
-		}
-		if err := opening.Wait(); err != nil {
+		var err error
+		if done, err = v.fillBlocks(state, x, blocks, done); err != nil {
 			return err
 		}
-		for i := range blocks {
-			if err := x.Apply(state.hub.GetTimeMicros(), blocks[i].changes); err != nil {
-				return err
-			}
-		}
 		if v.options.OnIndexProgress != nil {
-			v.options.OnIndexProgress(min(last, first+uint64(len(blocks))*fillBatch-1), last)
+			v.options.OnIndexProgress(done, last)
 		}
 		if err := full(); err != nil {
 			return err
@@ -158,17 +151,50 @@ func (v *View) fillFrom(ctx context.Context, state *published, x *index.Layers, 
 	return nil
 }
 
-// describe collects what the index knows of some records, in a transaction of its own.
+// fillBlocks puts the next records into the index, and tells up to which number it came.
+func (v *View) fillBlocks(state *published, x *index.Layers, blocks []tailBatch, done uint64) (uint64, error) {
+	last := state.hub.GetNextRecord()
+	end := func(i int) uint64 { return min(last, done+uint64(i+1)*fillBatch) }
+	var opening errgroup.Group
+	for i := range blocks {
+		blocks[i] = tailBatch{changes: blocks[i].changes[:0]}
+		opening.Go(func() error { return v.describe(state, min(last, done+uint64(i)*fillBatch)+1, end(i), &blocks[i]) })
+	}
+	if err := opening.Wait(); err != nil {
+		return done, err
+	}
+	for i := range blocks {
+		changes := blocks[i].changes
+		if err := x.Apply(state.hub.GetTimeMicros(), changes); err != nil {
+			return done, err
+		}
+		if n := len(changes); n > 0 && uint64(changes[n-1].Number) < end(i) {
+			return uint64(changes[n-1].Number), nil // it had enough: those behind it come again
+		}
+	}
+	return end(len(blocks) - 1), nil
+}
+
+// errEnough says that a block of records has enough postings.
+var errEnough = errors.New("view: enough postings")
+
+// describe collects what the index knows of some records, one at least, in a transaction of its own.
 func (v *View) describe(state *published, from, to uint64, into *tailBatch) error {
-	return v.db.View(func(tx *bolt.Tx) error {
+	err := v.db.View(func(tx *bolt.Tx) error {
 		return guarded(func() error {
 			own := store{tx: tx, ring: v.ring, records: tx.Bucket([]byte(bucketRecords))}
 			return own.eachRecord(describer{store: own, hasher: v.hasher, roster: state.roster}, from, to, func(_ *stored, d document) error {
-				into.add(d)
+				if into.add(d); into.postings >= min(fillPostings, v.options.FlushPostings) {
+					return errEnough
+				}
 				return nil
 			})
 		})
 	})
+	if errors.Is(err, errEnough) {
+		return nil
+	}
+	return err
 }
 
 // Reindex makes the index of a folder again, from the records, while no hub runs. progress is told how many records of how many are done.

@@ -34,7 +34,7 @@ func (w *world) tended() {
 	defer look.Stop()
 	for ; ; <-look.C {
 		w.walking.RLock()
-		busy := w.spoiled.Load() || w.tail.Tail() >= w.options.FlushRecords || w.tail.Merge() != nil
+		busy := w.spoiled.Load() || w.options.full(w.tail) || w.tail.Merge() != nil
 		w.walking.RUnlock()
 		if !busy {
 			return

@@ -127,12 +127,17 @@ func (v *View) flush(ctx context.Context, x *index.Layers, how flushing) (worked
 func (s *shelf) freeze(v *View, x *index.Layers, how flushing) {
 	v.walking.Lock()
 	defer v.walking.Unlock()
-	if !how.any && x.Tail() < v.options.FlushRecords {
+	if !how.any && !v.options.full(x) {
 		return
 	}
 	if s.frozen, s.since = x.Freeze(), 0; how.alone {
 		s.since = v.now.Load().hub.GetOrdinal()
 	}
+}
+
+// full tells whether a tail is to be sealed.
+func (o Options) full(x *index.Layers) bool {
+	return x.Tail() >= o.FlushRecords || x.TailPostings() >= o.FlushPostings
 }
 
 func (v *View) merge(ctx context.Context, x *index.Layers) (worked bool, err error) {

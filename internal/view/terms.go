@@ -19,9 +19,13 @@ type document struct {
 }
 
 // tailBatch gathers what an entry changes in the index.
-type tailBatch struct{ changes []index.Change }
+type tailBatch struct {
+	changes  []index.Change
+	postings int
+}
 
 func (t *tailBatch) add(d document) {
+	t.postings += len(d.terms)
 	t.changes = append(t.changes, index.Change{Number: d.number, Add: d.terms, Columns: d.columns})
 }
 

@@ -1,0 +1,52 @@
+package view
+
+import (
+	"testing"
+
+	"github.com/seed-1d76a664/entente/internal/index"
+)
+
+// TestHeavyTailsAreSealed: texts of very many words fill the tail sooner than their number, when they come and when they are filled in at the start.
+func TestHeavyTailsAreSealed(t *testing.T) {
+	w := populated(t)
+	heavy := Options{FlushRecords: 1 << 20, FlushPostings: 1}
+	w.reopen(heavy)
+	for range 5 {
+		w.submit(&item{owner: france, release: to(italy), content: "x"})
+		w.tended()
+	}
+	if w.tail.Tail() != 0 {
+		t.Errorf("%d records in the tail", w.tail.Tail())
+	}
+	if err := w.View.Close(); err != nil {
+		t.Fatal(err)
+	}
+	w.dropFromIndex(stateKey)
+	w.View = w.open(heavy)
+	w.tended()
+	if n := len(w.numbers(index.Query{})); n != 5 || w.tail.Tail() != 0 {
+		t.Errorf("%d found, %d in the tail", n, w.tail.Tail())
+	}
+}
+
+// TestAnalysesAreBounded: what is told beforehand of contents that never come does not pile up, neither in number nor in size.
+func TestAnalysesAreBounded(t *testing.T) {
+	v := new(View)
+	digest := func(n int) []byte { return []byte{31: byte(n), 30: byte(n >> 8)} }
+	large := make([]index.Term, expectedTerms/4)
+	for n := range 10 {
+		v.Expect(digest(n), large)
+	}
+	if v.analyses.held > expectedTerms || len(v.analyses.terms) != 4 {
+		t.Errorf("%d terms of %d contents", v.analyses.held, len(v.analyses.terms))
+	}
+	if _, ok := v.analyses.take(digest(9)); !ok || v.analyses.held != 3*len(large) {
+		t.Error("the last one is not there")
+	}
+	for n := range expectedAnalyses + 100 {
+		v.Expect(digest(n), nil)
+	}
+	if len(v.analyses.terms) > expectedAnalyses || v.analyses.held != 0 {
+		t.Errorf("%d contents, %d terms", len(v.analyses.terms), v.analyses.held)
+	}
+}
