@@ -52,6 +52,9 @@ type Options struct {
 	RecoveryDelay time.Duration
 	// MaxBytes and Reserve are those of view.Options; no bound and one MiB where 0.
 	MaxBytes, Reserve int64
+	// FlushRecords is how many records of the index lie in memory, see view.Options. Default 16: whatever is played, records lie in segments, and some
+	// change there.
+	FlushRecords int
 	// NoSync is that of view.Options: the control of a test that cuts the power.
 	NoSync bool
 	// StillMatcher runs the matcher during Settle alone, so that what it tells has its place among other events.
@@ -131,13 +134,18 @@ func (n *Net) openTrust() (*identity.Verifier, *rpc.Publisher, error) {
 	return verifier, trust, err
 }
 
+const flushRecords = 16
+
 func (n *Net) openView(ring *keyring.Ring, trust *rpc.Publisher) (err error) {
 	var version atomic.Uint64
 	publish := func(r *view.Roster) { trust.Publish(version.Add(1), r.Agencies(), r.OperatorRevocations()) }
 	if n.Reserve == 0 {
 		n.Reserve = 1 << 20
 	}
-	if n.View, err = view.Open(n.Dir, ring, view.Options{OnRoster: publish, MaxBytes: n.MaxBytes, Reserve: n.Reserve, NoSync: n.NoSync}); err != nil {
+	if n.FlushRecords == 0 {
+		n.FlushRecords = flushRecords
+	}
+	if n.View, err = view.Open(n.Dir, ring, view.Options{OnRoster: publish, MaxBytes: n.MaxBytes, Reserve: n.Reserve, NoSync: n.NoSync, FlushRecords: n.FlushRecords}); err != nil {
 		return err
 	}
 	n.onClose(n.View.Close)

@@ -13,22 +13,47 @@ import (
 // The words of a content are no part of what is stored: they are told anew whenever a record comes into the index. Whoever makes the command of a new
 // content has it open and tells them beforehand, on its own time: the applier, who is alone, then need not.
 
-// expectedAnalyses is how many contents may be on their way to the applier, and expectedTerms how many terms they may have together; of more, the words are
-// told there. Both bound the memory: a usual content has some hundred terms, one that is made for it a hundred thousand, and those of a command that is refused
-// are left behind.
+// How many contents may be on their way to the applier, and how many that were just applied are remembered, for whoever looks at each new record; and how
+// many terms either may have together. Of more, the words are told where they are needed. Both bound the memory: a usual content has some hundred terms, one
+// that is made for it a hundred thousand, and those of a command that is refused are left behind.
 const (
-	expectedAnalyses = 1 << 14
-	expectedTerms    = 8 << 20
+	expectedAnalyses, expectedTerms = 1 << 14, 8 << 20
+	recentAnalyses, recentTerms     = 1 << 11, 1 << 20
 )
 
-// analyses are the terms of texts whose contents are about to be applied, by content digest. Safe for concurrent use.
+// analyses are the terms of texts by content digest, which is salted and of no other content: of those about to be applied, and of those that have just
+// been. Safe for concurrent use.
 type analyses struct {
-	mu    sync.Mutex
+	mu       sync.Mutex
+	expected ring
+	recent   ring
+}
+
+// ring remembers the last of many.
+type ring struct {
 	terms map[[32]byte][]index.Term
-	held  int // terms of all
-	// order is a ring, for those that never come.
-	order        [expectedAnalyses][32]byte
-	oldest, next uint64
+	held  int        // terms of all
+	order [][32]byte // the oldest first, some of them dropped already
+}
+
+// add remembers the terms of a content, and forgets the oldest for it.
+func (r *ring) add(key [32]byte, terms []index.Term, mostContents, mostTerms int) {
+	if r.terms == nil {
+		r.terms = map[[32]byte][]index.Term{}
+	}
+	r.drop(key)
+	for len(r.order) > 0 && (len(r.order) >= mostContents || r.held+len(terms) > mostTerms) {
+		r.drop(r.order[0])
+		r.order = r.order[1:]
+	}
+	r.terms[key], r.order = terms, append(r.order, key)
+	r.held += len(terms)
+}
+
+// drop gives the terms of a content up.
+func (r *ring) drop(key [32]byte) {
+	r.held -= len(r.terms[key])
+	delete(r.terms, key)
 }
 
 // Expect tells the terms of a content's texts before the command that brings it. digest is the content's salted digest; the terms are those that
@@ -37,39 +62,27 @@ func (v *View) Expect(digest []byte, terms []index.Term) {
 	if len(digest) != 32 {
 		return
 	}
-	a := &v.analyses
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.terms == nil {
-		a.terms = map[[32]byte][]index.Term{}
-	}
-	key := [32]byte(digest)
-	a.drop(key)
-	for a.oldest < a.next && (a.next-a.oldest == expectedAnalyses || a.held+len(terms) > expectedTerms) {
-		a.drop(a.order[a.oldest%expectedAnalyses])
-		a.oldest++
-	}
-	a.terms[key], a.order[a.next%expectedAnalyses] = terms, key
-	a.held += len(terms)
-	a.next++
+	v.analyses.mu.Lock()
+	defer v.analyses.mu.Unlock()
+	v.analyses.expected.add([32]byte(digest), terms, expectedAnalyses, expectedTerms)
 }
 
-// drop gives the terms of a content up.
-func (a *analyses) drop(key [32]byte) {
-	a.held -= len(a.terms[key])
-	delete(a.terms, key)
-}
-
-// take gives the terms of a content that was expected, once.
-func (a *analyses) take(digest []byte) ([]index.Term, bool) {
+// of gives the terms of a content that was expected, or applied not long ago.
+func (a *analyses) of(digest []byte) ([]index.Term, bool) {
 	if len(digest) != 32 {
 		return nil, false
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	key := [32]byte(digest)
-	terms, ok := a.terms[key]
-	a.drop(key)
+	if terms, ok := a.recent.terms[key]; ok {
+		return terms, true
+	}
+	terms, ok := a.expected.terms[key]
+	if ok {
+		a.expected.drop(key)
+		a.recent.add(key, terms, recentAnalyses, recentTerms)
+	}
 	return terms, ok
 }
 
@@ -78,8 +91,8 @@ func (d describer) texts(rec *stored) ([]index.Term, error) {
 	if d.bare {
 		return nil, nil
 	}
-	if d.expected != nil {
-		if terms, ok := d.expected.take(rec.env.GetContentDigest()); ok {
+	if d.analyses != nil {
+		if terms, ok := d.analyses.of(rec.env.GetContentDigest()); ok {
 			return terms, nil
 		}
 	}

@@ -59,7 +59,7 @@ func (s *Snapshot) Look(number uint64) (Looked, error) {
 	if rec == nil {
 		return Looked{}, damage(errShort)
 	}
-	doc, err := describer{store: s.store, hasher: s.v.hasher, roster: s.state.roster}.stand(rec)
+	doc, err := describer{store: s.store, hasher: s.v.hasher, roster: s.state.roster, analyses: &s.v.analyses}.stand(rec)
 	return Looked{
 		Revision: rec.env.GetRevision(), ReleaseVersion: rec.env.GetReleaseVersion(), History: rec.env.GetHistory(), Terms: doc.terms,
 	}, err

@@ -53,12 +53,12 @@ type describer struct {
 	store
 	hasher   *index.Hasher
 	roster   *Roster
-	expected *analyses // nil where nothing is
+	analyses *analyses // nil where nothing is remembered
 	bare     bool      // leave the texts out: what is stored is to be looked at, not posted
 }
 
 func (b *batch) describer() describer {
-	return describer{store: b.store(), hasher: b.v.hasher, roster: b.roster, expected: &b.v.analyses}
+	return describer{store: b.store(), hasher: b.v.hasher, roster: b.roster, analyses: &b.v.analyses}
 }
 
 // document describes a record whose links and content terms are at hand. Reference parts must have been written.

@@ -37,16 +37,16 @@ func TestAnalysesAreBounded(t *testing.T) {
 	for n := range 10 {
 		v.Expect(digest(n), large)
 	}
-	if v.analyses.held > expectedTerms || len(v.analyses.terms) != 4 {
-		t.Errorf("%d terms of %d contents", v.analyses.held, len(v.analyses.terms))
+	if v.analyses.expected.held > expectedTerms || len(v.analyses.expected.terms) != 4 {
+		t.Errorf("%d terms of %d contents", v.analyses.expected.held, len(v.analyses.expected.terms))
 	}
-	if _, ok := v.analyses.take(digest(9)); !ok || v.analyses.held != 3*len(large) {
+	if _, ok := v.analyses.of(digest(9)); !ok || v.analyses.expected.held != 3*len(large) {
 		t.Error("the last one is not there")
 	}
 	for n := range expectedAnalyses + 100 {
 		v.Expect(digest(n), nil)
 	}
-	if len(v.analyses.terms) > expectedAnalyses || v.analyses.held != 0 {
-		t.Errorf("%d contents, %d terms", len(v.analyses.terms), v.analyses.held)
+	if len(v.analyses.expected.terms) > expectedAnalyses || v.analyses.expected.held != 0 {
+		t.Errorf("%d contents, %d terms", len(v.analyses.expected.terms), v.analyses.expected.held)
 	}
 }

@@ -36,7 +36,7 @@ func TestFullFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := testnet.Options{PKI: pki, Dir: t.TempDir(), MaxBytes: 4 << 20, Reserve: 1 << 20}
+	o := testnet.Options{PKI: pki, Dir: t.TempDir(), MaxBytes: 4 << 20, Reserve: 1 << 20, FlushRecords: 1 << 14}
 	f := fill(t, start(t, o))
 	f.isFull()
 	f.takesAway()
