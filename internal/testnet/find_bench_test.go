@@ -5,6 +5,7 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"encoding/binary"
+	"errors"
 	"flag"
 	"maps"
 	"math/rand/v2"
@@ -42,6 +43,7 @@ type shelf struct {
 	cache  *segment.Cache
 	dir    string
 	files  int
+	paths  map[*segment.Reader]string
 	bytes  int64 // of contents
 	micros int64
 }
@@ -58,7 +60,7 @@ var built = sync.OnceValues(func() (*shelf, error) {
 		return nil, err
 	}
 	s := &shelf{
-		layers: index.NewLayers(), hasher: index.NewHasher([32]byte{1}), corpus: corpus.New(1), dir: dir,
+		layers: index.NewLayers(), hasher: index.NewHasher([32]byte{1}), corpus: corpus.New(1), dir: dir, paths: map[*segment.Reader]string{},
 		cache: segment.NewCache(192 << 20), micros: corpus.Until().UnixMicro(),
 	}
 	return s, s.fill(*items)
@@ -138,10 +140,12 @@ func (s *shelf) tend(full int) error {
 		old := sealing.Replaces()
 		s.layers.Adopt(sealing, index.OpenSegment(r, s.micros))
 		for _, o := range old {
-			if err := o.Close(); err != nil {
+			if err := errors.Join(o.Close(), os.Remove(s.paths[o])); err != nil {
 				return err
 			}
+			delete(s.paths, o)
 		}
+		s.paths[r] = path
 	}
 	return nil
 }
