@@ -21,8 +21,9 @@ const (
 	repeatedAtLeast = 3
 	// repeatedPeriod is how far back repetitions are looked for, where the request does not say.
 	repeatedPeriod = 30 * 24 * time.Hour
-	// countedAtOnce is how many checks are counted for one answer.
+	// countedAtOnce is how many checks are counted for one answer, and valuesAtOnce how many values of them: a check may ask for a thousand.
 	countedAtOnce = 20_000
+	valuesAtOnce  = 200_000
 	// officersNamed are named of those who asked for one value.
 	officersNamed = 10
 )
@@ -197,21 +198,20 @@ func (r *reading) repetitions(req *ententev1.ListRepeatedChecksRequest) (list []
 	if err != nil {
 		return nil, nil, err
 	}
-	counted, byValue := 0, map[uint64]*repetition{}
+	counted := counting{values: map[uint64]*repetition{}}
 	err = r.Checks(own, before, func(number uint64, c *internalv1.CheckState) (bool, error) {
 		if c.GetMicros() < start {
 			return false, nil
 		}
-		if counted == countedAtOnce {
+		if counted.full(c) {
 			countedFrom = timestamp(c.GetMicros())
 			return false, nil
 		}
-		counted++
-		count(byValue, number, c)
+		counted.add(number, c)
 		return true, nil
 	})
 	least := orDefault(req.GetTimesAtLeast(), repeatedAtLeast)
-	for _, one := range byValue {
+	for _, one := range counted.values {
 		if one.times >= least {
 			list = append(list, one)
 		}
@@ -222,16 +222,29 @@ func (r *reading) repetitions(req *ententev1.ListRepeatedChecksRequest) (list []
 	return list, countedFrom, err
 }
 
-// count takes in one check, which is older than those before it. A value that one call asks for twice counts once.
-func count(byValue map[uint64]*repetition, number uint64, c *internalv1.CheckState) {
+// counting is checks while they are counted.
+type counting struct {
+	checks, asked int
+	values        map[uint64]*repetition
+}
+
+// full tells whether a check is one too many for one answer. One alone never is.
+func (n *counting) full(c *internalv1.CheckState) bool {
+	return n.checks == countedAtOnce || n.checks > 0 && n.asked+len(c.GetFacts().GetValues()) > valuesAtOnce
+}
+
+// add takes in one check, which is older than those before it. A value that one call asks for twice counts once.
+func (n *counting) add(number uint64, c *internalv1.CheckState) {
+	n.checks++
+	n.asked += len(c.GetFacts().GetValues())
 	for place, value := range c.GetFacts().GetValues() {
 		if value == 0 {
 			continue
 		}
-		one := byValue[value]
+		one := n.values[value]
 		if one == nil {
 			one = &repetition{value: value, last: c.GetMicros(), place: place}
-			byValue[value] = one
+			n.values[value] = one
 		}
 		if one.oldest == number {
 			continue
