@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
+
+	"google.golang.org/protobuf/proto"
 
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 )
@@ -45,5 +48,40 @@ func TestNobodyIsServedWhoHasLeft(t *testing.T) {
 		if err := ask(&abandoned{w.t.Context(), waits}); !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// TestChecksFitIntoAnAnswer: a thousand identifiers may lead to more than an answer holds. Every one is answered all the same, the first ones in full.
+func TestChecksFitIntoAnAnswer(t *testing.T) {
+	w, _ := matching(t)
+	var desks []*ententev1.DutyContact
+	for i := range 20 {
+		desks = append(desks, &ententev1.DutyContact{
+			Function: ententev1.DutyFunction_DUTY_FUNCTION_DUTY_DESK, DisplayName: fmt.Sprint("Desk ", i), Hours: strings.Repeat("24/7 ", 25), EmailAddress: strings.Repeat("x", 200) + "@example.org",
+		})
+	}
+	w.deskOf("it-gdf", desks)
+	var asked []string
+	for range 4 {
+		var numbers []string
+		for range 180 {
+			numbers = append(numbers, fmt.Sprintf("+336123%05d", len(asked)+len(numbers)))
+		}
+		w.submit("it-gdf", about("Many telephones", hitTo("gb-nca"), numbers...))
+		asked = append(asked, numbers...)
+	}
+	answer, err := w.tryCheck("gb-nca", phones(asked...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if size := proto.Size(answer); size > 4<<20 || size < 3<<20 {
+		t.Errorf("%d bytes", size)
+	}
+	first, last := answer.GetResults()[0], answer.GetResults()[len(asked)-1]
+	if len(first.GetPartners()) != 1 || len(first.GetPartners()[0].GetDutyContacts()) != 20 {
+		t.Errorf("the first row: %v", first)
+	}
+	if last.GetResult() != ententev1.CheckResult_CHECK_RESULT_HIT || len(last.GetPartners()) > 0 && len(last.GetPartners()[0].GetDutyContacts()) > 0 {
+		t.Errorf("the last row: %v", last)
 	}
 }

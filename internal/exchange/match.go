@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"google.golang.org/protobuf/proto"
+
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 	"github.com/seed-1d76a664/entente/internal/fault"
@@ -100,13 +102,17 @@ func (r *reading) checkAll(list []*probe) (*ententev1.CheckIdentifiersResponse, 
 	}
 	r.Release() // all that follows opens records
 	for _, a := range list {
+		answer.Results = append(answer.Results, a.row)
+	}
+	room := answerBytes - proto.Size(answer)
+	for _, a := range list {
 		hits, err := r.answer(a)
 		if err != nil {
 			return nil, err
 		}
+		room -= a.fit(room)
 		facts.Hits = append(facts.Hits, hits...)
 		facts.Values, facts.Results = append(facts.Values, a.value()), append(facts.Results, int32(a.row.GetResult()))
-		answer.Results = append(answer.Results, a.row)
 	}
 	if err := silent.tell(r, facts); err != nil {
 		return nil, err
@@ -281,6 +287,29 @@ func (r *reading) answer(a *probe) (hits []*internalv1.CheckHit, err error) {
 	}
 	a.row.Partners = r.partners(hits)
 	return hits, nil
+}
+
+// fit has a row say less where it would not fit into the answer: names alone, or a count alone. It tells how much the row takes of the room.
+func (a *probe) fit(room int) int {
+	row := a.row
+	size := func() int {
+		return proto.Size(&ententev1.CheckedIdentifier{Records: row.GetRecords(), Partners: row.GetPartners()})
+	}
+	n := size()
+	if n <= room {
+		return n
+	}
+	for i, x := range row.GetRecords() {
+		row.Records[i] = &ententev1.CheckedRecord{Name: x.GetName()}
+	}
+	for i, p := range row.GetPartners() {
+		row.Partners[i] = &ententev1.CheckedPartner{Agency: p.GetAgency()}
+	}
+	if n = size(); n <= room {
+		return n
+	}
+	row.Records, row.Partners = nil, nil
+	return 0
 }
 
 // show counts a record that the asker may read, and shows the first ones.

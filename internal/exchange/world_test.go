@@ -81,17 +81,23 @@ func operator(method string) exchange.Call {
 func (w *world) enrol(ids ...string) {
 	w.t.Helper()
 	for _, id := range ids {
-		authority, err := identity.NewAuthority(id+".example", identity.AuthorityOptions{Clock: time.Now})
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		_, err = w.EnrolAgency(w.t.Context(), operator("Enrol"), &ententev1.EnrolAgencyRequest{AgencyId: id, Draft: &ententev1.AgencyDraft{
-			DisplayName: id, RegionCode: region(id), TrustDomain: id + ".example", BundlePem: authority.BundlePEM(),
-			Units: []*ententev1.Unit{{UnitId: "desk", DisplayName: "Desk"}},
-		}})
-		if err != nil {
-			w.t.Fatal(err)
-		}
+		w.deskOf(id, nil)
+	}
+}
+
+// deskOf enrols an agency with its duty desks.
+func (w *world) deskOf(id string, contacts []*ententev1.DutyContact) {
+	w.t.Helper()
+	authority, err := identity.NewAuthority(id+".example", identity.AuthorityOptions{Clock: time.Now})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	_, err = w.EnrolAgency(w.t.Context(), operator("Enrol"), &ententev1.EnrolAgencyRequest{AgencyId: id, Draft: &ententev1.AgencyDraft{
+		DisplayName: id, RegionCode: region(id), TrustDomain: id + ".example", BundlePem: authority.BundlePEM(),
+		Units: []*ententev1.Unit{{UnitId: "desk", DisplayName: "Desk"}}, DutyContacts: contacts,
+	}})
+	if err != nil {
+		w.t.Fatal(err)
 	}
 }
 

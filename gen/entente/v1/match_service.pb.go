@@ -81,7 +81,8 @@ func (x *CheckIdentifiersRequest) GetIdentifiers() []*AskedIdentifier {
 // CheckIdentifiersResponse answers CheckIdentifiers.
 type CheckIdentifiersResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// One row for each identifier, in the order of the request.
+	// One row for each identifier, in the order of the request. An answer is 3.5 MiB at most: rows for which there is no room have the names of records and
+	// partners alone, or the count alone; check those by themselves.
 	Results []*CheckedIdentifier `protobuf:"bytes,1,rep,name=results,proto3" json:"results,omitempty"`
 	// What is left of the budgets that the call spent.
 	Budgets       []*CheckBudget `protobuf:"bytes,2,rep,name=budgets,proto3" json:"budgets,omitempty"`
