@@ -413,6 +413,25 @@ func TestReadIsNoBait(t *testing.T) {
 }
 
 // Agencies out of standing neither give hits nor are told of any; what was released to others stays readable.
+// TestSuspendedAgenciesMakeNothingCommon: what gives no hit does not count towards the cap either.
+func TestSuspendedAgenciesMakeNothingCommon(t *testing.T) {
+	w, _ := matching(t)
+	for range 51 {
+		w.submit("fr-ofast", phoned(boatPhone, hitTo("gb-nca")))
+	}
+	w.checks("gb-nca", "COMMON", boatPhone)
+	if _, err := w.SuspendAgency(t.Context(), operator("Suspend"), &ententev1.SuspendAgencyRequest{Name: "agencies/fr-ofast", Reason: "key lost"}); err != nil {
+		t.Fatal(err)
+	}
+	w.checks("gb-nca", "NO_HIT", boatPhone)
+	shared := w.submit("de-bka", phoned(boatPhone, hitTo("gb-nca")))
+	w.checks("gb-nca", "HIT de-bka", boatPhone)
+	w.checks("de-bka", "HIT 1", boatPhone)
+	if _, err := w.get("de-bka", shared.GetName()); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestSuspendedAgenciesGiveNoHits(t *testing.T) {
 	w, c := matching(t)
 	w.submit("fr-ofast", phoned(boatPhone, hitTo("gb-nca")))

@@ -18,6 +18,8 @@ import (
 type checker struct {
 	// holds are the conjuncts of what it may read or get a hit from.
 	holds []index.AnyOf
+	// where is what they are beside that, where not all agencies are in standing: those that are not give no hits.
+	where []index.Clause
 	// silent are the terms of what others hold in silence, by the ordinals of their owners.
 	silent index.AnyOf
 	owners []uint32
@@ -54,15 +56,24 @@ func (c *checkers) of(r policy.Reader, roster *Roster, h *index.Hasher) *checker
 
 func newChecker(r policy.Reader, roster *Roster, h *index.Hasher) *checker {
 	reads := roster.finds.of(r, roster, h)
-	holds := append(index.AnyOf(nil), reads[0]...)
+	hits, idle := index.AnyOf{}, index.AnyOf{} // an empty condition is met by nothing, nil by all
 	for _, t := range policy.HitReaderTerms(r, roster) {
-		holds = append(holds, h.Hit(string(t)))
+		hits = append(hits, h.Hit(string(t)))
+	}
+	for _, a := range roster.agencies {
+		if a != nil && !roster.Active(intel.AgencyID(a.GetId())) {
+			idle = append(idle, h.Originator(intel.AgencyID(a.GetId())))
+		}
 	}
 	const active = ententev1.RecordState_RECORD_STATE_ACTIVE
 	standing := index.AnyOf{
 		h.Standing(internalv1.RecordKind_RECORD_KIND_INTELLIGENCE_ITEM, active), h.Standing(internalv1.RecordKind_RECORD_KIND_SEIZURE_REPORT, active),
 	}
-	c := &checker{holds: append([]index.AnyOf{holds, standing}, reads[1:]...)}
+	c := &checker{holds: append([]index.AnyOf{append(hits, reads[0]...), standing}, reads[1:]...)}
+	if len(idle) > 0 {
+		hit := index.Clause{AnyOf: hits, None: []index.Clause{{AnyOf: idle}}}
+		c.where = []index.Clause{{Any: []index.Clause{{AnyOf: append(index.AnyOf{}, reads[0]...)}, hit}}}
+	}
 	for _, owner := range roster.Current(AllPartners) {
 		if owner != r.Agency {
 			c.silent = append(c.silent, h.Hit(string(policy.SilentTerm(owner))))
@@ -76,17 +87,17 @@ func newChecker(r policy.Reader, roster *Roster, h *index.Hasher) *checker {
 // follows the answer. Each is decided again by Holding.
 func (s *Snapshot) Holdings(r policy.Reader, terms index.AnyOf, limit int) []uint64 {
 	c := s.state.roster.checks.of(r, s.state.roster, s.v.hasher)
-	return s.numbers(r, append([]index.AnyOf{terms}, c.holds...), limit)
+	return s.numbers(r, index.Query{All: append([]index.AnyOf{terms}, c.holds...), Where: c.where}, limit)
 }
 
 // Silence visits the owners that hold something with one of the terms in silence, each with the numbers of its newest records, so many at most.
 func (s *Snapshot) Silence(r policy.Reader, terms index.AnyOf, limit int, visit func(owner uint32, numbers []uint64) error) error {
 	c := s.state.roster.checks.of(r, s.state.roster, s.v.hasher)
-	if len(s.numbers(r, []index.AnyOf{terms, c.silent}, 1)) == 0 {
+	if len(s.numbers(r, index.Query{All: []index.AnyOf{terms, c.silent}}, 1)) == 0 {
 		return nil
 	}
 	for i, owner := range c.owners {
-		if numbers := s.numbers(r, []index.AnyOf{terms, c.silent[i : i+1]}, limit); len(numbers) > 0 {
+		if numbers := s.numbers(r, index.Query{All: []index.AnyOf{terms, c.silent[i : i+1]}}, limit); len(numbers) > 0 {
 			if err := visit(owner, numbers); err != nil {
 				return err
 			}
@@ -95,8 +106,8 @@ func (s *Snapshot) Silence(r policy.Reader, terms index.AnyOf, limit int, visit 
 	return nil
 }
 
-func (s *Snapshot) numbers(r policy.Reader, all []index.AnyOf, limit int) []uint64 {
-	q := index.Query{All: all, Review: &index.Review{At: s.Micros(), Owner: s.state.roster.Agency(r.Agency).GetOrdinal()}}
+func (s *Snapshot) numbers(r policy.Reader, q index.Query, limit int) []uint64 {
+	q.Review = &index.Review{At: s.Micros(), Owner: s.state.roster.Agency(r.Agency).GetOrdinal()}
 	var list []uint64
 	s.v.tail.Search(q, limit, func(n index.Number) bool {
 		list = append(list, uint64(n))
