@@ -76,5 +76,8 @@ func (h *Hub) decideChange(c conditions, s *view.Snapshot, name string, a amendm
 	case x.Envelope().GetState() == recalled:
 		return nil, errState("RECORD_RECALLED")
 	}
-	return nil, a.command(c, s, x, into)
+	if err := a.command(c, s, x, into); err != nil || c.validateOnly {
+		return nil, err
+	}
+	return nil, x.Foresee()
 }

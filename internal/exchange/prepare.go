@@ -162,7 +162,7 @@ func (h *Hub) reviseMet(x *view.Record, p *prepared) error {
 	}
 	p.command = h.write(p.conditions)
 	p.command.Kind = &internalv1.Command_ReviseRecord{ReviseRecord: change}
-	return nil
+	return x.Foresee()
 }
 
 // likeness is what of a draft is the same as what the hub has.

@@ -50,3 +50,31 @@ func TestAnalysesAreBounded(t *testing.T) {
 		t.Errorf("%d contents, %d terms", len(v.analyses.expected.terms), v.analyses.expected.held)
 	}
 }
+
+// TestChangesAreForeseen: the words of a record that changes are told beforehand, and nothing is left for the applier to work out.
+func TestChangesAreForeseen(t *testing.T) {
+	w := populated(t)
+	x := w.submit(&item{owner: france, release: to(italy), content: "x"})
+	for name, change := range map[string]func(){
+		"release":    func() { w.took(w.releaseChange(x, to(italy, britain))) },
+		"correction": func() { w.took(w.revision(x, "y")) },
+	} {
+		w.analyses = analyses{}
+		err := w.Read(func(s *Snapshot) error {
+			r, err := s.RecordAt(w.reader(france), x.number)
+			if err != nil {
+				return err
+			}
+			return r.Foresee()
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(w.analyses.expected.terms) != 1 {
+			t.Errorf("%s: nothing was foreseen", name)
+		}
+		if change(); len(w.analyses.expected.terms) != 0 || len(w.analyses.recent.terms) == 0 {
+			t.Errorf("%s: the applier did not take what was foreseen", name)
+		}
+	}
+}
