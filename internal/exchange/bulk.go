@@ -104,7 +104,7 @@ func (b bulk) prepare(row bulkRow, read func() (*draft, error)) BulkRow {
 func (b bulk) Enqueue(row BulkRow) BulkPending {
 	p := BulkPending{h: b.h, row: row}
 	if row.err == nil && row.command != nil {
-		p.ticket, p.row.err = b.h.Journal.Enqueue(b.ctx, row.command)
+		p.ticket, p.row.err = b.h.Journal.Enqueue(journal.Patient(b.ctx), row.command)
 	}
 	return p
 }

@@ -65,6 +65,16 @@ type Journal interface {
 	Close() error
 }
 
+// patient is the key of a context's mark.
+type patient struct{}
+
+// Patient marks a context: what is enqueued under it is one of many, for which nobody waits alone, such as the rows of a bulk stream. It lets the commands
+// of callers who wait go first.
+func Patient(ctx context.Context) context.Context { return context.WithValue(ctx, patient{}, true) }
+
+// IsPatient is for engines: it tells whether a context is marked.
+func IsPatient(ctx context.Context) bool { return ctx.Value(patient{}) != nil }
+
 // Ticket stands for a command that was handed over.
 type Ticket struct {
 	done    chan struct{}

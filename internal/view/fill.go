@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"time"
 
 	bolt "go.etcd.io/bbolt"
 	"golang.org/x/sync/errgroup"
@@ -208,6 +209,25 @@ func Reindex(ctx context.Context, dir string, ring *keyring.Ring, progress func(
 	}
 	return errors.Join(v.seals(ctx), v.Close())
 }
+
+// sealLast seals a tail of some size when the view is closed: the next start need not read its records. What goes wrong costs that start some time.
+func (v *View) sealLast() {
+	ctx, stop := context.WithTimeout(context.Background(), sealLastWithin)
+	defer stop()
+	if v.spoiled.Load() || v.tail == nil || v.tail.Tail() < v.options.FlushRecords/8 || v.standing() != nil {
+		return
+	}
+	err := guarded(func() error {
+		_, err := v.flush(ctx, v.tail, flushing{any: true, alone: true})
+		return err
+	})
+	if err != nil && v.options.OnIndexTrouble != nil {
+		v.options.OnIndexTrouble(err)
+	}
+}
+
+// sealLastWithin bounds how long closing a view takes.
+const sealLastWithin = 5 * time.Second
 
 // seals seals what is left in the tail.
 func (v *View) seals(ctx context.Context) error {

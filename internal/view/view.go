@@ -266,6 +266,7 @@ func (s store) load() (*published, heads, error) {
 // Close waits for readers and closes the file. The journal must be closed before.
 func (v *View) Close() error {
 	v.tender.end()
+	v.sealLast()
 	err := errors.Join(v.readers.close(), v.db.Close())
 	v.shelf.closeAll()
 	return err

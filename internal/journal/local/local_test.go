@@ -119,3 +119,66 @@ func BenchmarkAppend(b *testing.B) {
 		})
 	}
 }
+
+// held is an applier that holds each entry until it is let go, and tells what was in it.
+type held struct {
+	journal.Applier
+	entries chan []string
+	release chan struct{}
+}
+
+func (h *held) Apply(entry *internalv1.Entry, encoded []byte) ([]*internalv1.Outcome, error) {
+	var ids []string
+	for _, c := range entry.GetCommands() {
+		ids = append(ids, c.GetRequestId())
+	}
+	h.entries <- ids
+	<-h.release
+	return h.Applier.Apply(entry, encoded)
+}
+
+// TestThePatientLetOthersGoFirst: however many rows wait, a command that somebody waits for is in the next entry, with a bounded number of them; and rows
+// stay in their order.
+func TestThePatientLetOthersGoFirst(t *testing.T) {
+	store, err := journaltest.OpenStore(filepath.Join(t.TempDir(), "applier.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &held{Applier: store, entries: make(chan []string, 100), release: make(chan struct{})}
+	j := open(h)
+	enqueue := func(patient bool, id string) {
+		ctx := t.Context()
+		if patient {
+			ctx = journal.Patient(ctx)
+		}
+		if _, err := j.Enqueue(ctx, submit(id)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	enqueue(true, "first")
+	<-h.entries // is being applied
+	for i := range 1000 {
+		enqueue(true, fmt.Sprintf("row %03d", i))
+	}
+	enqueue(false, "alone")
+	h.release <- struct{}{}
+	second := <-h.entries
+	if !slices.Contains(second, "alone") || len(second) > 200 {
+		t.Errorf("the entry behind has %d commands: %v", len(second), second[:min(3, len(second))])
+	}
+	close(h.release)
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	close(h.entries)
+	rows := slices.DeleteFunc(second, func(id string) bool { return id == "alone" })
+	for ids := range h.entries {
+		rows = append(rows, ids...)
+	}
+	if len(rows) != 1000 || !slices.IsSorted(rows) {
+		t.Errorf("%d rows, in order: %v", len(rows), slices.IsSorted(rows))
+	}
+	if err := store.Close(); err != nil {
+		t.Error(err)
+	}
+}
