@@ -230,7 +230,7 @@ func (m *matcher) try(b *batch) error {
 				return err
 			}
 		}
-		r.queries = found
+		r.queries, r.facts = found, nil
 	}
 	return nil
 }
@@ -256,7 +256,7 @@ func tryAll(s *view.Snapshot, r *seen, tried, found []*standing) ([]*standing, e
 	}
 	s.Release()
 	for _, n := range named {
-		means, err := n.of.means(n.x)
+		means, err := r.meant(n)
 		if err != nil {
 			return nil, err
 		}
@@ -265,6 +265,19 @@ func tryAll(s *view.Snapshot, r *seen, tried, found []*standing) ([]*standing, e
 		}
 	}
 	return found, nil
+}
+
+// meant tells whether the record is what a question means. It is opened once for all of them.
+func (r *seen) meant(n sighting) (means bool, err error) {
+	if !n.of.filter.Rough() {
+		return true, nil
+	}
+	if r.facts == nil {
+		if r.facts, err = factsOf(n.x); err != nil {
+			return false, err
+		}
+	}
+	return n.of.filter.Matches(r.facts), nil
 }
 
 // named asks the index for exactly this record; nil where no question finds it. One that was corrected meanwhile waits to be looked at again.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
+	"github.com/seed-1d76a664/entente/internal/index"
 	"github.com/seed-1d76a664/entente/internal/journal"
 	"github.com/seed-1d76a664/entente/internal/view"
 )
@@ -16,6 +17,7 @@ import (
 const (
 	lookAtMost       = 256         // records in a batch
 	candidatesAtMost = 8_192       // queries that may find them after which a batch ends
+	termsAtMost      = 2 << 20     // terms of its records after which it ends
 	looseRecords     = 10_000      // records after which the watermark is stored anyhow
 	looseTime        = time.Minute // and time
 	retryAfter       = time.Second
@@ -155,6 +157,7 @@ type batch struct {
 	records []*seen
 	// candidates are how many queries may find them in all.
 	candidates int
+	terms      int // of all records
 }
 
 // seen is a record that some standing query may find.
@@ -162,7 +165,8 @@ type seen struct {
 	number        uint64
 	releasedAfter uint32
 	view.Looked
-	queries []*standing // that may find it; once tried, that found it
+	queries []*standing  // that may find it; once tried, that found it
+	facts   *index.Facts // once it was opened, of the revision that was looked at
 }
 
 // gather takes in what changed of the standing queries, and looks at the next records.
@@ -228,7 +232,7 @@ func (m *matcher) fresh(s *view.Snapshot, b *batch) error {
 }
 
 func (b *batch) full(visited int) bool {
-	return visited >= lookAtMost || b.candidates >= candidatesAtMost
+	return visited >= lookAtMost || b.candidates >= candidatesAtMost || b.terms >= termsAtMost
 }
 
 // look notes a record that some standing query may find.
@@ -241,7 +245,7 @@ func (m *matcher) look(s *view.Snapshot, b *batch, number uint64, releasedAfter 
 		return err
 	}
 	if found := m.book.candidates(looked); len(found) > 0 {
-		b.candidates += len(found)
+		b.candidates, b.terms = b.candidates+len(found), b.terms+len(looked.Terms)
 		b.records = append(b.records, &seen{number: number, releasedAfter: releasedAfter, Looked: looked, queries: found})
 	}
 	return nil

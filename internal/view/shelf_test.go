@@ -224,3 +224,35 @@ func TestReindex(t *testing.T) {
 		t.Errorf("%v, then %v", before, after)
 	}
 }
+
+// TestSpoiledTailsAreNotSealed: what a tail has missed since the index was found damaged stays noted as changed, whenever the hub stops.
+func TestSpoiledTailsAreNotSealed(t *testing.T) {
+	w := populated(t)
+	w.reopen(Options{FlushRecords: 1 << 20})
+	w.tender.end()
+	w.tender.stop = nil
+	x := w.submit(&item{owner: france, release: to(italy), content: "x"})
+	if _, err := w.flush(t.Context(), w.tail, flushing{any: true, alone: true}); err != nil {
+		t.Fatal(err)
+	}
+	w.submit(&item{owner: france, release: to(italy), content: "y"})
+	w.spoiled.Store(true)
+	w.took(w.releaseChange(x, to(britain)))
+	if worked, err := w.flush(t.Context(), w.tail, flushing{any: true, alone: true}); worked || err != nil {
+		t.Errorf("sealed: %v, %v", worked, err)
+	}
+	w.reopen(Options{})
+	find := func(agency string) (found []index.Number) {
+		err := w.Query(func(s *Snapshot) error {
+			s.Search(w.reader(agency), index.Query{}, 9, func(n index.Number) bool { found = append(found, n); return true })
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found
+	}
+	if italian, british := find(italy), find(britain); len(italian) != 1 || len(british) != 1 {
+		t.Errorf("%v and %v after the change", italian, british)
+	}
+}

@@ -130,6 +130,9 @@ func (s *shelf) freeze(v *View, x *index.Layers, how flushing) {
 	if !how.any && !v.options.full(x) {
 		return
 	}
+	if how.alone && v.spoiled.Load() {
+		return // entries pass it by since then: it does not have all that is noted as changed
+	}
 	if s.frozen, s.since = x.Freeze(), 0; how.alone {
 		s.since = v.now.Load().hub.GetOrdinal()
 	}
