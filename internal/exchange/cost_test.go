@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"google.golang.org/protobuf/proto"
 
@@ -83,5 +84,39 @@ func TestChecksFitIntoAnAnswer(t *testing.T) {
 	}
 	if last.GetResult() != ententev1.CheckResult_CHECK_RESULT_HIT || len(last.GetPartners()) > 0 && len(last.GetPartners()[0].GetDutyContacts()) > 0 {
 		t.Errorf("the last row: %v", last)
+	}
+}
+
+// TestUnfollowedChecksFitIntoAnAnswer: checks of very much do not hide themselves, and others, from who supervises.
+func TestUnfollowedChecksFitIntoAnAnswer(t *testing.T) {
+	w, c := matching(t)
+	w.submit("fr-ofast", phoned(boatPhone, to("gb-nca")))
+	padded := boatPhone + strings.Repeat(" ", 3000)
+	for range 8 {
+		asked := make([]string, 250)
+		for i := range asked {
+			asked[i] = padded
+		}
+		if _, err := w.tryCheck("gb-nca", phones(asked...)...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.later(c, 8*24*time.Hour)
+	rows, token := 0, ""
+	for pages := 0; pages < 9; pages++ {
+		answer, err := w.ListUnfollowedChecks(t.Context(), supervising("gb-nca"), &ententev1.ListUnfollowedChecksRequest{Justification: why(), PageToken: token})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if size := proto.Size(answer); size > 4<<20 {
+			t.Errorf("a page of %d bytes", size)
+		}
+		rows += len(answer.GetChecks())
+		if token = answer.GetNextPageToken(); token == "" {
+			break
+		}
+	}
+	if rows != 8 {
+		t.Errorf("%d checks listed", rows)
 	}
 }

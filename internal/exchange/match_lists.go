@@ -56,14 +56,14 @@ func (h *Hub) ListUnfollowedChecks(ctx context.Context, call Call, req *ententev
 
 func (r *reading) unfollowed(req *ententev1.ListUnfollowedChecksRequest, before uint64, answer *ententev1.ListUnfollowedChecksResponse) (last uint64, more bool, err error) {
 	size, days := orDefault(req.GetPageSize(), defaultPage), orDefault(req.GetOlderThanDays(), followUpDays)
-	own, scanned := r.agency().GetOrdinal(), 0
+	own, scanned, filled := r.agency().GetOrdinal(), 0, 0
 	if before == 0 {
 		if before, err = r.ChecksUntil(own, r.Micros()-int64(days)*24*3600*1_000_000); err != nil {
 			return 0, false, err
 		}
 	}
 	err = r.Checks(own, before, func(number uint64, c *internalv1.CheckState) (bool, error) {
-		if len(answer.GetChecks()) == size || scanned == scanAtMost {
+		if len(answer.GetChecks()) == size || filled > pageBytes/2 || scanned == scanAtMost { // a row is a third of the page at most, as its request was
 			more = true
 			return false, nil
 		}
@@ -75,6 +75,7 @@ func (r *reading) unfollowed(req *ententev1.ListUnfollowedChecksRequest, before 
 		row, err := r.checkRow(own, number)
 		if err == nil && len(row.GetAgencies()) > 0 { // who found its own has nothing to follow up
 			answer.Checks = append(answer.Checks, row)
+			filled += proto.Size(row)
 		}
 		return true, err
 	})
