@@ -1,14 +1,17 @@
 // Package index finds records: every searchable fact of a record is a term, a
-// query is a conjunction of disjunctions of terms, and the answer comes newest
-// first. It is the one index behind query; match, standing queries and free
-// text will stand on the same postings.
+// query is a conjunction of conditions on terms, and the answer comes newest
+// first. It is the one index behind queries, checks, standing queries and free
+// text.
 //
 // # What a record posts
 //
 // [Hasher.ItemTerms] and [Hasher.SeizureTerms] make the terms of a content.
 // They are stored, sealed, with the record ([Pack], [Unpack]), so that the
-// index can be rebuilt without opening a content. What the content does not
-// say is posted by the view when it applies a command and is stored nowhere:
+// identifiers of a record are known without opening it. [Hasher.ItemTextTerms]
+// and [Hasher.SeizureTextTerms] make those of its words, names, parts of
+// identifiers, places and the like, which are many and stored nowhere: they are
+// worked out whenever a record comes into the index. What the content does not
+// say is posted by the view when it applies a command:
 // [Hasher.Standing], [Hasher.Originator], [Hasher.Audience], [Hasher.Link],
 // [Hasher.Stage], [Hasher.Case].
 //
@@ -21,7 +24,17 @@
 // [Hasher.ItemQuery] and [Hasher.SeizureQuery] turn the wire's query into a
 // [Query], beside the functions that post the same fields. The audience is
 // intersected like any other disjunction; an asker without audience terms
-// finds nothing.
+// finds nothing. A [Filter] is what a query asks of texts, names and places: its
+// clause for the index may find too much, and it decides on the content.
+//
+// # Layers
+//
+// [Layers] are the index of an archive. Records that are new, or have changed,
+// lie in memory, in an [Index], the tail. Once it is full it is sealed into a
+// segment file, by a [Sealing]; neighbouring segments are merged into larger ones. A
+// record is alive in one layer: a change strikes it out where it was and puts it
+// into the tail under its old number. A search goes through the layers from the
+// newest down, and opens one only when it comes to it.
 //
 // # How postings lie in memory
 //
@@ -42,7 +55,9 @@
 //
 // # Who may call what
 //
-// The package does no I/O, looks at no clock and draws no random numbers. An
-// [Index] has no lock of its own: many readers or one writer, and the view's
-// lock sees to it. Nothing here decides who may see a record.
+// The package looks at no clock and draws no random numbers; of files it reads and
+// writes segments. [Layers] have no lock of their own: many readers or one writer,
+// and the view's lock sees to it. A segment that is damaged is a panic with a
+// *segment.Damage, which the view turns into an index that is made again. Nothing
+// here decides who may see a record.
 package index

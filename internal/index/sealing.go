@@ -115,7 +115,7 @@ func (x *Layers) Add(s *Segment) {
 // mergeWidth is how many neighbouring segments of about one size become one.
 // The more, the less is written, and the more segments a rare term is looked up
 // in.
-const mergeWidth = 4
+const mergeWidth = 8
 
 // Merge plans the next merge of segments; nil where none is worth while.
 func (x *Layers) Merge() *Sealing {
@@ -148,7 +148,7 @@ func alike(group []*sealed) bool {
 // tier grows by one as the records grow by mergeWidth times.
 func tier(s *sealed) int {
 	n := 0
-	for rows := 2 * (s.live() - s.dead.size); rows >= mergeWidth; rows /= mergeWidth {
+	for rows := 4 * (s.live() - s.dead.size); rows >= mergeWidth; rows /= mergeWidth {
 		n++
 	}
 	return n

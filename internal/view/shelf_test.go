@@ -193,7 +193,7 @@ func TestSegmentsStayFew(t *testing.T) {
 	}
 	w.tender.end() // what it was at is done
 	w.tender.stop = nil
-	if n := len(w.segments()); n > 16 || n != len(w.shelf.manifest.GetSegments()) {
+	if n := len(w.segments()); n > 24 || n != len(w.shelf.manifest.GetSegments()) {
 		t.Errorf("%d files, %d named", n, len(w.shelf.manifest.GetSegments()))
 	}
 }
