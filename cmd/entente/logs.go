@@ -40,6 +40,8 @@ func eventRow(event any) any {
 		row["about"] = e["standingQuery"]
 	case e["history"] != nil:
 		row["about"], row["change"] = cell(e, "history.agency"), cell(e, "history.records")+" records"
+	case e["deconfliction"] != nil:
+		row["about"], row["change"] = cell(e, "deconfliction.agency"), "shares "+sharedOf(e)
 	case e["readership"] != nil:
 		row["change"] = cell(e, "readership.newRows") + " reads"
 	case e["hit"] != nil:
@@ -51,18 +53,30 @@ func eventRow(event any) any {
 	return row
 }
 
+// sharedOf are the identifiers that two records share, and the other record where the reader may read it.
+func sharedOf(event map[string]any) string {
+	shared := columnOf(event, "normalizedValue", "deconfliction", "shared")
+	if other := cell(event, "deconfliction.otherName"); other != "" {
+		shared += " with " + other
+	}
+	return shared
+}
+
 // agenciesOf are the agencies in a list of rows.
-func agenciesOf(row any, path ...string) string {
+func agenciesOf(row any, path ...string) string { return columnOf(row, "agency", path...) }
+
+// columnOf is one field of the rows of a list.
+func columnOf(row any, field string, path ...string) string {
 	for _, part := range path {
 		m, _ := row.(map[string]any)
 		row = m[part]
 	}
 	list, _ := row.([]any)
-	names := make([]string, len(list))
+	values := make([]string, len(list))
 	for i, each := range list {
-		names[i] = cell(each, "agency")
+		values[i] = cell(each, field)
 	}
-	return strings.Join(names, ",")
+	return strings.Join(values, ",")
 }
 
 func (a *app) inboxCommand() *cobra.Command {

@@ -22,7 +22,7 @@ const APIRevision = 1
 
 // Features are what this build can do beyond revision 1's names; clients look before they use one.
 func Features() []string {
-	return []string{"intelligence", "seizures", "filters", "inbox", "disclosures", "groups", "bulk", "seizure-summary", "checks", "standing-queries"}
+	return []string{"intelligence", "seizures", "filters", "inbox", "disclosures", "groups", "bulk", "seizure-summary", "checks", "standing-queries", "deconfliction"}
 }
 
 // Quotas tells what is left of an agency's budgets, for WhoAmI.

@@ -181,6 +181,8 @@ func (r *reading) event(b box, row view.Row) (*ententev1.InboxEvent, error) {
 		e.Name, err = r.EventRecord(row.Ref)
 	case ententev1.EventKind_EVENT_KIND_HISTORY:
 		e.History = &ententev1.HistoryDetail{Agency: intel.AgencyID(r.Roster().AgencyAt(uint32(row.Ref)).GetId()).Name(), Records: int64(row.Revision)}
+	case ententev1.EventKind_EVENT_KIND_DECONFLICTION:
+		err = r.meeting(e, row)
 	case ententev1.EventKind_EVENT_KIND_STANDING_MATCH:
 		if e.StandingQuery, err = r.EventQuery(row.Other); err == nil {
 			err = r.recordEvent(e, row)

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -11,7 +12,7 @@ import (
 	"github.com/seed-1d76a664/entente/internal/view"
 )
 
-// The matcher looks at every new and every changed record for the standing queries. It works outside of apply, where text may be analysed, and hands what it
+// The matcher looks at every new and every changed record for the standing queries, and compares identifiers with those of others (meet.go). It works outside of apply, where text may be analysed, and hands what it
 // finds to the journal as one command a batch, with the watermark up to which it has come: apply decides on every row again and stores both, so that after a
 // crash nothing is lost or told twice. Where nothing is found the watermark is stored now and then only.
 const (
@@ -35,12 +36,19 @@ type matcher struct {
 }
 
 // reach is how far records have been looked at.
-type reach struct{ record, ordinal uint64 }
+type reach struct{ record, ordinal, compared uint64 }
 
-func reachOf(w *internalv1.Watermark) reach { return reach{w.GetRecord(), w.GetOrdinal()} }
+func reachOf(w *internalv1.Watermark) reach {
+	return reach{w.GetRecord(), w.GetOrdinal(), w.GetCompared()}
+}
 
 func (p reach) watermark() *internalv1.Watermark {
-	return &internalv1.Watermark{Record: p.record, Ordinal: p.ordinal}
+	return &internalv1.Watermark{Record: p.record, Ordinal: p.ordinal, Compared: p.compared}
+}
+
+// behind tells whether less has been looked at, in anything.
+func (p reach) behind(q reach) bool {
+	return p.record < q.record || p.ordinal < q.ordinal || p.compared < q.compared
 }
 
 // progress tells others how far the matcher has come.
@@ -134,7 +142,7 @@ func (m *matcher) step(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if err := m.try(b); err != nil {
+	if err := errors.Join(m.try(b), m.compare(b)); err != nil {
 		return false, err
 	}
 	stale, err := m.save(ctx, b)
@@ -155,6 +163,9 @@ type batch struct {
 	more    bool
 	changed bool
 	records []*seen
+	// compared are records whose identifiers are to be compared with those of others, meetings what came of it.
+	compared []*comparing
+	meetings []*internalv1.Meeting
 	// candidates are how many queries may find them in all.
 	candidates int
 	terms      int // of all records
@@ -175,21 +186,24 @@ func (m *matcher) gather() (b *batch, err error) {
 		return nil, err
 	}
 	err = m.h.View.Read(func(s *view.Snapshot) error {
-		if m.stored = reachOf(s.Watermark()); m.looked.record < m.stored.record || m.looked.ordinal < m.stored.ordinal {
+		if m.stored = reachOf(s.Watermark()); m.looked.behind(m.stored) {
 			m.looked = m.stored
 		}
 		b = &batch{ordinal: s.Ordinal(), micros: s.Micros()}
 		if err := m.waiting(s, b); err != nil || b.more {
 			return err
 		}
-		return m.fresh(s, b)
+		if err := m.fresh(s, b); err != nil || b.more {
+			return err
+		}
+		return m.due(s, b)
 	})
 	return b, err
 }
 
 // waiting looks at records that changed. Those that were not looked at when they were new are left to that.
 func (m *matcher) waiting(s *view.Snapshot, b *batch) error {
-	b.to = reach{record: m.looked.record, ordinal: s.Ordinal()}
+	b.to = reach{record: m.looked.record, ordinal: s.Ordinal(), compared: m.looked.compared}
 	last, visited := uint64(0), 0
 	var looking error
 	err := s.Waits(m.looked.ordinal, func(w view.Waiting) bool {
@@ -256,17 +270,18 @@ func (m *matcher) save(ctx context.Context, b *batch) (stale bool, err error) {
 	found := b.found()
 	m.changed = m.changed || b.changed
 	now := time.Now()
-	dirty := m.changed || b.to.record > m.stored.record
+	dirty := m.changed || b.to.record > m.stored.record || b.to.compared > m.stored.compared
+	loose := max(b.to.record-m.stored.record, b.to.compared-m.stored.compared)
 	if !dirty {
 		m.saved = now
 	}
-	if len(found) == 0 && (!dirty || b.to.record-m.stored.record < looseRecords && now.Sub(m.saved) < looseTime) {
+	if len(found)+len(b.meetings) == 0 && (!dirty || loose < looseRecords && now.Sub(m.saved) < looseTime) {
 		m.looked = b.to
 		return false, nil
 	}
 	c := m.h.command(Call{}, nil)
 	c.Origin, c.TimeMicros = &internalv1.Origin{Hub: true}, b.micros // it brings no news of the time
-	c.Kind = &internalv1.Command_Matched{Matched: &internalv1.Matched{From: m.stored.watermark(), To: b.to.watermark(), Records: found}}
+	c.Kind = &internalv1.Command_Matched{Matched: &internalv1.Matched{From: m.stored.watermark(), To: b.to.watermark(), Records: found, Meetings: b.meetings}}
 	outcome, err := journal.Append(ctx, m.h.Journal, c)
 	if err != nil {
 		return false, err

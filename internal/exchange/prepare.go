@@ -76,6 +76,9 @@ func (h *Hub) decide(s *view.Snapshot, agency *internalv1.AgencyState, p *prepar
 	if p.validateOnly {
 		return nil
 	}
+	if p.compares, err = h.compares(s, p.draft.Reading); err != nil {
+		return err
+	}
 	p.command, err = h.submission(p, release, h.firstSteps(p.draft))
 	return err
 }
@@ -151,12 +154,12 @@ func (h *Hub) meet(s *view.Snapshot, number uint64, p *prepared) error {
 	case !same.release || !same.links:
 		return errState("RELEASE_OR_LINKS_DIFFER")
 	}
-	return h.reviseMet(x, p)
+	return h.reviseMet(s, x, p)
 }
 
 // reviseMet makes the command of the new revision.
-func (h *Hub) reviseMet(x *view.Record, p *prepared) error {
-	change, err := h.revision(x, p.draft.content, h.Source.Draw(p.call.Caller.Agency, p.requestID))
+func (h *Hub) reviseMet(s *view.Snapshot, x *view.Record, p *prepared) error {
+	change, err := h.revision(s, x, p.draft.content, h.Source.Draw(p.call.Caller.Agency, p.requestID))
 	if err != nil || p.validateOnly {
 		return err
 	}

@@ -21,8 +21,16 @@ func (h *Hub) receipt(call Call, kind internalv1.RecordKind, o *internalv1.Outco
 		CreateTime: timestamp(o.GetCreateMicros()), UpdateTime: timestamp(o.GetMicros()),
 		ContentDigest: hex.EncodeToString(o.GetContentDigest()), ContentSalt: hex.EncodeToString(o.GetSalt()),
 		Accepted:   &ententev1.InboxCursor{Epoch: h.View.Epoch(), Number: int64(o.GetAccepted())},
-		Assessment: a,
+		Assessment: a, Deconfliction: deconfliction(o.GetDeferred()),
 	}
+}
+
+// deconfliction tells whether a record's identifiers still wait for a budget.
+func deconfliction(waits bool) ententev1.Deconfliction {
+	if waits {
+		return ententev1.Deconfliction_DECONFLICTION_PENDING
+	}
+	return ententev1.Deconfliction_DECONFLICTION_UNSPECIFIED
 }
 
 // standing is the receipt of what the hub has already.
@@ -34,6 +42,6 @@ func (h *Hub) standing(x *view.Record, a *ententev1.Assessment) *ententev1.Recei
 		CreateTime:    timestamp(env.GetCreateMicros()),
 		UpdateTime:    timestamp(max(env.GetContentMicros(), env.GetMarkingsMicros(), env.GetStepsMicros())),
 		ContentDigest: hex.EncodeToString(env.GetContentDigest()), ContentSalt: hex.EncodeToString(env.GetSalt()),
-		Unchanged: true, Assessment: a,
+		Unchanged: true, Assessment: a, Deconfliction: deconfliction(env.GetDeferred() != 0),
 	}
 }

@@ -45,11 +45,11 @@ type reviseRequest interface {
 func (h *Hub) revise(ctx context.Context, call Call, req reviseRequest, c content) (*ententev1.Receipt, error) {
 	return h.change(ctx, call, req, amendment{
 		kind: c.kind, assessment: c.Assessment,
-		command: func(w conditions, _ *view.Snapshot, x *view.Record, into *internalv1.Command) error {
+		command: func(w conditions, s *view.Snapshot, x *view.Record, into *internalv1.Command) error {
 			if req.GetEtag() != h.etags.record(x.Envelope()) {
 				return errStale()
 			}
-			change, err := h.revision(x, c, h.Source.Draw(call.Caller.Agency, w.requestID))
+			change, err := h.revision(s, x, c, h.Source.Draw(call.Caller.Agency, w.requestID))
 			into.Kind = &internalv1.Command_ReviseRecord{ReviseRecord: change}
 			return err
 		},
@@ -57,7 +57,7 @@ func (h *Hub) revise(ctx context.Context, call Call, req reviseRequest, c conten
 }
 
 // revision decides on a new content and seals it.
-func (h *Hub) revision(x *view.Record, c content, random io.Reader) (*internalv1.ReviseRecord, error) {
+func (h *Hub) revision(at *view.Snapshot, x *view.Record, c content, random io.Reader) (*internalv1.ReviseRecord, error) {
 	env := x.Envelope()
 	if c.Protected && !x.Release().GetMarkings().GetContainsProtectedPersons() {
 		return nil, errState("PROTECTED_PERSONS_NOT_RELEASED")
@@ -83,6 +83,9 @@ func (h *Hub) revision(x *view.Record, c content, random io.Reader) (*internalv1
 	change := &internalv1.ReviseRecord{
 		Uid: env.GetUid(), ExpectedRevision: env.GetRevision(), Salt: salt[:], ProtectedPersons: c.Protected, Undetermined: c.Undetermined,
 		Ungraded: intel.Ungraded(c.plain), ObservedStart: c.ObservedStart, ObservedEnd: c.ObservedEnd, AssetKeys: assets,
+	}
+	if change.Compares, err = h.compares(at, c.Reading); err != nil {
+		return nil, err
 	}
 	s := resealing(x, random)
 	change.Parts, change.ContentDigest, err = s.parts(c, env.GetRevision()+1, salt)

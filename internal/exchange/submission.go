@@ -79,6 +79,9 @@ func (h *Hub) submission(p *prepared, release *ententev1.Release, marks []*inter
 	if submit.Steps, err = h.sealSteps(s, p.draft.steps, marks); err != nil {
 		return nil, err
 	}
+	if !p.history {
+		submit.Compares = p.compares
+	}
 	command := h.write(p.conditions)
 	command.Kind = &internalv1.Command_SubmitRecord{SubmitRecord: submit}
 	return command, nil

@@ -80,6 +80,8 @@ type prepared struct {
 	draft   *draft
 	receipt *ententev1.Receipt
 	command *internalv1.Command
+	// compares is what comparing its identifiers with those of others costs.
+	compares []*internalv1.CheckSpend
 }
 
 // send hands the command over and waits.

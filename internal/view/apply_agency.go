@@ -337,7 +337,7 @@ func (b *batch) tick() (*internalv1.Outcome, error) {
 			return nil, err
 		}
 	}
-	if err := errors.Join(b.tellPools(), b.tellHistories()); err != nil {
+	if err := errors.Join(b.tellPools(), b.tellHistories(), b.resumeComparisons()); err != nil {
 		return nil, err
 	}
 	return &internalv1.Outcome{}, b.expire(expirePerTick)

@@ -1,6 +1,8 @@
 package view
 
 import (
+	"errors"
+
 	"google.golang.org/protobuf/proto"
 
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
@@ -56,7 +58,7 @@ func (b *batch) revise(c *internalv1.Command, r *internalv1.ReviseRecord) (*inte
 		return nil, err
 	}
 	b.reviseEnvelope(env, r)
-	if err := b.await(env, 0); err != nil {
+	if err := errors.Join(b.await(env, 0), b.compare(env, r.GetCompares())); err != nil {
 		return nil, err
 	}
 	if err := b.writeRevision(env, r.GetParts()); err != nil {

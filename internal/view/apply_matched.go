@@ -2,6 +2,7 @@ package view
 
 import (
 	"encoding/binary"
+	"errors"
 	"slices"
 
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
@@ -58,9 +59,10 @@ func (b *batch) matched(c *internalv1.Command, m *internalv1.Matched) (*internal
 	switch stored := b.hub.GetMatched(); {
 	case !c.GetOrigin().GetHub():
 		return refuse(RefusedRight), nil
-	case from.GetRecord() != stored.GetRecord() || from.GetOrdinal() != stored.GetOrdinal():
+	case from.GetRecord() != stored.GetRecord() || from.GetOrdinal() != stored.GetOrdinal() || from.GetCompared() != stored.GetCompared():
 		return refuse(RefusedStale), nil
-	case to.GetRecord() < from.GetRecord() || to.GetRecord() > b.hub.GetNextRecord(),
+	case to.GetCompared() < from.GetCompared() || to.GetCompared() > b.hub.GetLastComparison(),
+		to.GetRecord() < from.GetRecord() || to.GetRecord() > b.hub.GetNextRecord(),
 		to.GetOrdinal() < from.GetOrdinal() || to.GetOrdinal() >= b.hub.GetOrdinal():
 		return refuse(RefusedStale), nil
 	}
@@ -69,19 +71,24 @@ func (b *batch) matched(c *internalv1.Command, m *internalv1.Matched) (*internal
 			return nil, err
 		}
 	}
-	b.hub.Matched = &internalv1.Watermark{Record: to.GetRecord(), Ordinal: to.GetOrdinal()}
-	return &internalv1.Outcome{}, b.trimAwaiting(to.GetOrdinal())
+	for _, x := range m.GetMeetings() {
+		if err := b.met(x); err != nil {
+			return nil, err
+		}
+	}
+	b.hub.Matched = &internalv1.Watermark{Record: to.GetRecord(), Ordinal: to.GetOrdinal(), Compared: to.GetCompared()}
+	return &internalv1.Outcome{}, errors.Join(b.trim(bucketAwaiting, to.GetOrdinal()), b.trim(bucketComparisons, to.GetCompared()))
 }
 
-// trimAwaiting forgets the records that waited up to an ordinal.
-func (b *batch) trimAwaiting(to uint64) error {
+// trim forgets what was looked at, up to a number that is the key.
+func (b *batch) trim(bucket string, to uint64) error {
 	var done [][]byte
-	c := b.bucket(bucketAwaiting).Cursor()
+	c := b.bucket(bucket).Cursor()
 	for k, _ := c.First(); len(k) == 8 && binary.BigEndian.Uint64(k) <= to; k, _ = c.Next() {
 		done = append(done, slices.Clone(k))
 	}
 	for _, k := range done {
-		if err := b.bucket(bucketAwaiting).Delete(k); err != nil {
+		if err := b.bucket(bucket).Delete(k); err != nil {
 			return err
 		}
 	}

@@ -35,6 +35,9 @@ func (b *batch) submit(c *internalv1.Command, s *internalv1.SubmitRecord) (*inte
 	}
 	b.hub.NextRecord++
 	n.rec.env = b.newEnvelope(n)
+	if err := b.compare(n.rec.env, s.GetCompares()); err != nil {
+		return nil, err
+	}
 	if err := b.writeSubmission(n); err != nil {
 		return nil, err
 	}
@@ -323,5 +326,6 @@ func (b *batch) recordOutcome(env *internalv1.Envelope, accepted uint64) *intern
 		Number: env.GetNumber(), Uid: env.GetUid(), Revision: env.GetRevision(), ReleaseVersion: env.GetReleaseVersion(),
 		LinksVersion: env.GetLinksVersion(), MarkingsVersion: env.GetMarkingsVersion(), Steps: uint32(len(env.GetSteps())),
 		CreateMicros: env.GetCreateMicros(), Accepted: accepted, Salt: env.GetSalt(), ContentDigest: env.GetContentDigest(),
+		Deferred: env.GetDeferred() != 0,
 	}
 }

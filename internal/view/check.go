@@ -53,7 +53,7 @@ func check(s store, hasher *index.Hasher) (c checked, err error) {
 		c.position, c.bytes = positionOf(state.position), s.tx.Size()
 		d := describer{store: s, hasher: hasher, roster: state.roster, bare: true}
 		if err := s.eachRecord(d, 1, state.hub.GetNextRecord(), func(rec *stored, doc document) error {
-			return errors.Join(s.checkParts(rec, doc), s.checkAwaits(rec.env, state.hub.GetMatched()))
+			return errors.Join(s.checkParts(rec, doc), s.checkAwaits(rec.env, state.hub.GetMatched()), s.checkDeferred(rec.env))
 		}); err != nil {
 			return err
 		}

@@ -43,5 +43,23 @@ func (h *history) drawMatched(t *rapid.T) *internalv1.Command {
 		}
 		rows = append(rows, r)
 	}
-	return h.matched(from, to, rows...)
+	c := h.matched(from, to, rows...)
+	to.Compared = from.GetCompared() + uint64(rapid.IntRange(0, 3).Draw(t, "compared"))
+	for range rapid.IntRange(0, 3).Draw(t, "meetings") {
+		pick := rapid.SampledFrom(h.items)
+		m := h.meets(pick.Draw(t, "own"), pick.Draw(t, "other"), rapid.SliceOfN(rapid.Uint64Range(1, 4), 1, 2).Draw(t, "shared")...)
+		m.OtherRevision -= uint32(rapid.IntRange(0, 1).Draw(t, "corrected since"))
+		c.GetMatched().Meetings = append(c.GetMatched().GetMeetings(), m)
+	}
+	return c
+}
+
+// drawCompares draws what it costs to compare the identifiers of a content.
+func drawCompares(t *rapid.T) (list []*internalv1.CheckSpend) {
+	for _, kind := range []ententev1.IdentifierType{phone, iban} {
+		if n := rapid.SampledFrom([]uint64{0, 0, 1, 3, 6_000}).Draw(t, "compares"); n > 0 {
+			list = append(list, &internalv1.CheckSpend{Type: kind, Count: n})
+		}
+	}
+	return list
 }

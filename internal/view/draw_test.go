@@ -137,7 +137,9 @@ func (h *history) drawSubmission(t *rapid.T) *internalv1.Command {
 		x.stages = []ententev1.RecoveryStage{ententev1.RecoveryStage_RECOVERY_STAGE_SEIZED}
 	}
 	c := h.submission(x)
-	c.GetSubmitRecord().History = rapid.IntRange(0, 5).Draw(t, "history") == 0
+	if c.GetSubmitRecord().History = rapid.IntRange(0, 5).Draw(t, "history") == 0; !c.GetSubmitRecord().GetHistory() {
+		c.GetSubmitRecord().Compares = drawCompares(t)
+	}
 	h.made[c] = x
 	return c
 }
@@ -147,7 +149,9 @@ func (h *history) drawChange(t *rapid.T, kind int) *internalv1.Command {
 	x := rapid.SampledFrom(h.items).Draw(t, "item")
 	switch kind {
 	case 4, 5:
-		return h.revision(x, word().Draw(t, "word"))
+		c := h.revision(x, word().Draw(t, "word"))
+		c.GetReviseRecord().Compares = drawCompares(t)
+		return c
 	case 6:
 		c := h.releaseChange(x, h.drawRelease(t))
 		c.GetUpdateRelease().OpenToCurrentMembers = rapid.Bool().Draw(t, "open")

@@ -39,6 +39,10 @@ const (
 
 	bucketHistories = "histories" // inbox, owner → records loaded as history that the inbox has not been told of
 
+	bucketDeferred    = "deferred"    // owner, place: records that wait for a budget before their identifiers are compared with those of others
+	bucketComparisons = "comparisons" // place: records that are to be compared
+	bucketMeetings    = "meetings"    // own record, other record → what the owner of the first has been told that they share
+
 	// bucketLayout holds how many of the later buckets the file has, under its only key.
 	bucketLayout = "layout"
 )
@@ -55,6 +59,7 @@ func founding() []string {
 func later() []string {
 	return []string{
 		bucketIndex, bucketBudgets, bucketAllowances, bucketChecks, bucketFollowUps, bucketSeen, bucketHitPools, bucketHitsDue, bucketBenign, bucketStanding, bucketAwaiting, bucketHistories,
+		bucketDeferred, bucketComparisons, bucketMeetings,
 	}
 }
 

@@ -1137,7 +1137,9 @@ type SubmitRecord struct {
 	// The past is being loaded: nobody is told of this record by itself.
 	History bool `protobuf:"varint,52,opt,name=history,proto3" json:"history,omitempty"`
 	// The content has no grading, or the lowest of its scheme.
-	Ungraded      bool `protobuf:"varint,51,opt,name=ungraded,proto3" json:"ungraded,omitempty"`
+	Ungraded bool `protobuf:"varint,51,opt,name=ungraded,proto3" json:"ungraded,omitempty"`
+	// Identifiers that are to be compared with those of others, by kind: what that costs of the submitter's budgets of checks.
+	Compares      []*CheckSpend `protobuf:"bytes,67,rep,name=compares,proto3" json:"compares,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1305,6 +1307,13 @@ func (x *SubmitRecord) GetUngraded() bool {
 	return false
 }
 
+func (x *SubmitRecord) GetCompares() []*CheckSpend {
+	if x != nil {
+		return x.Compares
+	}
+	return nil
+}
+
 // StepFacts is a recovery step: the facts that guard the order of steps, and the sealed rest.
 type StepFacts struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1402,7 +1411,9 @@ type ReviseRecord struct {
 	// See SubmitRecord.
 	Undetermined bool `protobuf:"varint,10,opt,name=undetermined,proto3" json:"undetermined,omitempty"`
 	// See SubmitRecord.
-	Ungraded      bool `protobuf:"varint,51,opt,name=ungraded,proto3" json:"ungraded,omitempty"`
+	Ungraded bool `protobuf:"varint,51,opt,name=ungraded,proto3" json:"ungraded,omitempty"`
+	// See SubmitRecord.
+	Compares      []*CheckSpend `protobuf:"bytes,67,rep,name=compares,proto3" json:"compares,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1512,6 +1523,13 @@ func (x *ReviseRecord) GetUngraded() bool {
 		return x.Ungraded
 	}
 	return false
+}
+
+func (x *ReviseRecord) GetCompares() []*CheckSpend {
+	if x != nil {
+		return x.Compares
+	}
+	return nil
 }
 
 // UpdateRelease replaces the release.
@@ -2797,7 +2815,9 @@ type Watermark struct {
 	// Number of the last record that was looked at when it was new.
 	Record uint64 `protobuf:"varint,1,opt,name=record,proto3" json:"record,omitempty"`
 	// Ordinal of the last command whose change of a record was looked at.
-	Ordinal       uint64 `protobuf:"varint,2,opt,name=ordinal,proto3" json:"ordinal,omitempty"`
+	Ordinal uint64 `protobuf:"varint,2,opt,name=ordinal,proto3" json:"ordinal,omitempty"`
+	// Place of the last record whose identifiers were compared with those of others.
+	Compared      uint64 `protobuf:"varint,3,opt,name=compared,proto3" json:"compared,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2846,6 +2866,13 @@ func (x *Watermark) GetOrdinal() uint64 {
 	return 0
 }
 
+func (x *Watermark) GetCompared() uint64 {
+	if x != nil {
+		return x.Compared
+	}
+	return 0
+}
+
 // Matched carries what was found outside of apply, where text may be analysed; apply decides again on every row. It takes effect only where it begins at the
 // watermark that is stored, so that nothing is told twice.
 type Matched struct {
@@ -2855,7 +2882,9 @@ type Matched struct {
 	// The new watermark.
 	To *Watermark `protobuf:"bytes,2,opt,name=to,proto3" json:"to,omitempty"`
 	// Records that standing queries found.
-	Records       []*RecordMatch `protobuf:"bytes,3,rep,name=records,proto3" json:"records,omitempty"`
+	Records []*RecordMatch `protobuf:"bytes,3,rep,name=records,proto3" json:"records,omitempty"`
+	// Records that share identifiers with another agency's, by whom to tell.
+	Meetings      []*Meeting `protobuf:"bytes,4,rep,name=meetings,proto3" json:"meetings,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2911,6 +2940,95 @@ func (x *Matched) GetRecords() []*RecordMatch {
 	return nil
 }
 
+func (x *Matched) GetMeetings() []*Meeting {
+	if x != nil {
+		return x.Meetings
+	}
+	return nil
+}
+
+// Meeting is two records of two agencies that share identifiers: the agency of the first is to be told.
+type Meeting struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Number of the record of whoever is told.
+	Own uint64 `protobuf:"varint,1,opt,name=own,proto3" json:"own,omitempty"`
+	// Its revision that was looked at.
+	OwnRevision uint32 `protobuf:"varint,2,opt,name=own_revision,json=ownRevision,proto3" json:"own_revision,omitempty"`
+	// Number of the other record.
+	Other uint64 `protobuf:"varint,3,opt,name=other,proto3" json:"other,omitempty"`
+	// Its revision that was looked at.
+	OtherRevision uint32 `protobuf:"varint,4,opt,name=other_revision,json=otherRevision,proto3" json:"other_revision,omitempty"`
+	// Keyed hashes of the normal forms of the identifiers that they share, as the first record has them, ascending.
+	Shared        []uint64 `protobuf:"fixed64,5,rep,packed,name=shared,proto3" json:"shared,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Meeting) Reset() {
+	*x = Meeting{}
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Meeting) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Meeting) ProtoMessage() {}
+
+func (x *Meeting) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Meeting.ProtoReflect.Descriptor instead.
+func (*Meeting) Descriptor() ([]byte, []int) {
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{31}
+}
+
+func (x *Meeting) GetOwn() uint64 {
+	if x != nil {
+		return x.Own
+	}
+	return 0
+}
+
+func (x *Meeting) GetOwnRevision() uint32 {
+	if x != nil {
+		return x.OwnRevision
+	}
+	return 0
+}
+
+func (x *Meeting) GetOther() uint64 {
+	if x != nil {
+		return x.Other
+	}
+	return 0
+}
+
+func (x *Meeting) GetOtherRevision() uint32 {
+	if x != nil {
+		return x.OtherRevision
+	}
+	return 0
+}
+
+func (x *Meeting) GetShared() []uint64 {
+	if x != nil {
+		return x.Shared
+	}
+	return nil
+}
+
 // RecordMatch is a record and the standing queries that found it.
 type RecordMatch struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2930,7 +3048,7 @@ type RecordMatch struct {
 
 func (x *RecordMatch) Reset() {
 	*x = RecordMatch{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[31]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2942,7 +3060,7 @@ func (x *RecordMatch) String() string {
 func (*RecordMatch) ProtoMessage() {}
 
 func (x *RecordMatch) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[31]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2955,7 +3073,7 @@ func (x *RecordMatch) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecordMatch.ProtoReflect.Descriptor instead.
 func (*RecordMatch) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{31}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *RecordMatch) GetNumber() uint64 {
@@ -3010,7 +3128,7 @@ type Revocation struct {
 
 func (x *Revocation) Reset() {
 	*x = Revocation{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[32]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3022,7 +3140,7 @@ func (x *Revocation) String() string {
 func (*Revocation) ProtoMessage() {}
 
 func (x *Revocation) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[32]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3035,7 +3153,7 @@ func (x *Revocation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Revocation.ProtoReflect.Descriptor instead.
 func (*Revocation) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{32}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *Revocation) GetSerial() string {
@@ -3084,7 +3202,7 @@ type SetCheckBudget struct {
 
 func (x *SetCheckBudget) Reset() {
 	*x = SetCheckBudget{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[33]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3096,7 +3214,7 @@ func (x *SetCheckBudget) String() string {
 func (*SetCheckBudget) ProtoMessage() {}
 
 func (x *SetCheckBudget) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[33]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3109,7 +3227,7 @@ func (x *SetCheckBudget) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetCheckBudget.ProtoReflect.Descriptor instead.
 func (*SetCheckBudget) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{33}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *SetCheckBudget) GetAgencyId() string {
@@ -3153,7 +3271,7 @@ type UpdateBenign struct {
 
 func (x *UpdateBenign) Reset() {
 	*x = UpdateBenign{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[34]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3165,7 +3283,7 @@ func (x *UpdateBenign) String() string {
 func (*UpdateBenign) ProtoMessage() {}
 
 func (x *UpdateBenign) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[34]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3178,7 +3296,7 @@ func (x *UpdateBenign) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateBenign.ProtoReflect.Descriptor instead.
 func (*UpdateBenign) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{34}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *UpdateBenign) GetAdd() []*BenignEntry {
@@ -3212,7 +3330,7 @@ type BenignEntry struct {
 
 func (x *BenignEntry) Reset() {
 	*x = BenignEntry{}
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[35]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3224,7 +3342,7 @@ func (x *BenignEntry) String() string {
 func (*BenignEntry) ProtoMessage() {}
 
 func (x *BenignEntry) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_journal_proto_msgTypes[35]
+	mi := &file_entente_internal_v1_journal_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3237,7 +3355,7 @@ func (x *BenignEntry) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BenignEntry.ProtoReflect.Descriptor instead.
 func (*BenignEntry) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{35}
+	return file_entente_internal_v1_journal_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *BenignEntry) GetKey() uint64 {
@@ -3344,7 +3462,7 @@ const file_entente_internal_v1_journal_proto_rawDesc = "" +
 	"\tRecordKey\x12\x15\n" +
 	"\x06key_id\x18\x01 \x01(\x04R\x05keyId\x12\x12\n" +
 	"\x04slot\x18\x02 \x01(\rR\x04slot\x12\x18\n" +
-	"\awrapped\x18\x03 \x01(\fR\awrapped\"\xe7\x05\n" +
+	"\awrapped\x18\x03 \x01(\fR\awrapped\"\xa4\x06\n" +
 	"\fSubmitRecord\x12\x10\n" +
 	"\x03uid\x18\x01 \x01(\fR\x03uid\x123\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x1f.entente.internal.v1.RecordKindR\x04kind\x120\n" +
@@ -3365,13 +3483,14 @@ const file_entente_internal_v1_journal_proto_rawDesc = "" +
 	"\fobserved_end\x18\x0f \x01(\x03R\vobservedEnd\x124\n" +
 	"\x05steps\x18\x10 \x03(\v2\x1e.entente.internal.v1.StepFactsR\x05steps\x12\x18\n" +
 	"\ahistory\x184 \x01(\bR\ahistory\x12\x1a\n" +
-	"\bungraded\x183 \x01(\bR\bungraded\"u\n" +
+	"\bungraded\x183 \x01(\bR\bungraded\x12;\n" +
+	"\bcompares\x18C \x03(\v2\x1f.entente.internal.v1.CheckSpendR\bcompares\"u\n" +
 	"\tStepFacts\x12\x1b\n" +
 	"\tasset_key\x18\x01 \x01(\x06R\bassetKey\x12\x14\n" +
 	"\x05stage\x18\x02 \x01(\x05R\x05stage\x12\x14\n" +
 	"\x05voids\x18\x03 \x01(\x05R\x05voids\x12\x1f\n" +
 	"\vsealed_step\x18\x04 \x01(\fR\n" +
-	"sealedStep\"\x96\x03\n" +
+	"sealedStep\"\xd3\x03\n" +
 	"\fReviseRecord\x12\x10\n" +
 	"\x03uid\x18\x01 \x01(\fR\x03uid\x12+\n" +
 	"\x11expected_revision\x18\x02 \x01(\rR\x10expectedRevision\x126\n" +
@@ -3385,7 +3504,8 @@ const file_entente_internal_v1_journal_proto_rawDesc = "" +
 	"asset_keys\x18\t \x03(\x06R\tassetKeys\x12\"\n" +
 	"\fundetermined\x18\n" +
 	" \x01(\bR\fundetermined\x12\x1a\n" +
-	"\bungraded\x183 \x01(\bR\bungraded\"\xd1\x01\n" +
+	"\bungraded\x183 \x01(\bR\bungraded\x12;\n" +
+	"\bcompares\x18C \x03(\v2\x1f.entente.internal.v1.CheckSpendR\bcompares\"\xd1\x01\n" +
 	"\rUpdateRelease\x12\x10\n" +
 	"\x03uid\x18\x01 \x01(\fR\x03uid\x12)\n" +
 	"\x10expected_version\x18\x02 \x01(\rR\x0fexpectedVersion\x12%\n" +
@@ -3479,14 +3599,22 @@ const file_entente_internal_v1_journal_proto_rawDesc = "" +
 	"\x13UpdateStandingQuery\x12\x10\n" +
 	"\x03uid\x18\x01 \x01(\fR\x03uid\x12)\n" +
 	"\x10expected_version\x18\x02 \x01(\x04R\x0fexpectedVersion\x124\n" +
-	"\x05state\x18\x03 \x01(\x0e2\x1e.entente.v1.StandingQueryStateR\x05state\"=\n" +
+	"\x05state\x18\x03 \x01(\x0e2\x1e.entente.v1.StandingQueryStateR\x05state\"Y\n" +
 	"\tWatermark\x12\x16\n" +
 	"\x06record\x18\x01 \x01(\x04R\x06record\x12\x18\n" +
-	"\aordinal\x18\x02 \x01(\x04R\aordinal\"\xa9\x01\n" +
+	"\aordinal\x18\x02 \x01(\x04R\aordinal\x12\x1a\n" +
+	"\bcompared\x18\x03 \x01(\x04R\bcompared\"\xe3\x01\n" +
 	"\aMatched\x122\n" +
 	"\x04from\x18\x01 \x01(\v2\x1e.entente.internal.v1.WatermarkR\x04from\x12.\n" +
 	"\x02to\x18\x02 \x01(\v2\x1e.entente.internal.v1.WatermarkR\x02to\x12:\n" +
-	"\arecords\x18\x03 \x03(\v2 .entente.internal.v1.RecordMatchR\arecords\"\xab\x01\n" +
+	"\arecords\x18\x03 \x03(\v2 .entente.internal.v1.RecordMatchR\arecords\x128\n" +
+	"\bmeetings\x18\x04 \x03(\v2\x1c.entente.internal.v1.MeetingR\bmeetings\"\x93\x01\n" +
+	"\aMeeting\x12\x10\n" +
+	"\x03own\x18\x01 \x01(\x04R\x03own\x12!\n" +
+	"\fown_revision\x18\x02 \x01(\rR\vownRevision\x12\x14\n" +
+	"\x05other\x18\x03 \x01(\x04R\x05other\x12%\n" +
+	"\x0eother_revision\x18\x04 \x01(\rR\rotherRevision\x12\x16\n" +
+	"\x06shared\x18\x05 \x03(\x06R\x06shared\"\xab\x01\n" +
 	"\vRecordMatch\x12\x16\n" +
 	"\x06number\x18\x01 \x01(\x04R\x06number\x12\x1a\n" +
 	"\brevision\x18\x02 \x01(\rR\brevision\x12'\n" +
@@ -3532,7 +3660,7 @@ func file_entente_internal_v1_journal_proto_rawDescGZIP() []byte {
 }
 
 var file_entente_internal_v1_journal_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_entente_internal_v1_journal_proto_msgTypes = make([]protoimpl.MessageInfo, 36)
+var file_entente_internal_v1_journal_proto_msgTypes = make([]protoimpl.MessageInfo, 37)
 var file_entente_internal_v1_journal_proto_goTypes = []any{
 	(RecordKind)(0),             // 0: entente.internal.v1.RecordKind
 	(*Entry)(nil),               // 1: entente.internal.v1.Entry
@@ -3566,24 +3694,25 @@ var file_entente_internal_v1_journal_proto_goTypes = []any{
 	(*UpdateStandingQuery)(nil), // 29: entente.internal.v1.UpdateStandingQuery
 	(*Watermark)(nil),           // 30: entente.internal.v1.Watermark
 	(*Matched)(nil),             // 31: entente.internal.v1.Matched
-	(*RecordMatch)(nil),         // 32: entente.internal.v1.RecordMatch
-	(*Revocation)(nil),          // 33: entente.internal.v1.Revocation
-	(*SetCheckBudget)(nil),      // 34: entente.internal.v1.SetCheckBudget
-	(*UpdateBenign)(nil),        // 35: entente.internal.v1.UpdateBenign
-	(*BenignEntry)(nil),         // 36: entente.internal.v1.BenignEntry
-	(*v1.Justification)(nil),    // 37: entente.v1.Justification
-	(v1.IdentifierType)(0),      // 38: entente.v1.IdentifierType
-	(*v1.AgencyDraft)(nil),      // 39: entente.v1.AgencyDraft
-	(*v1.Binding)(nil),          // 40: entente.v1.Binding
-	(*v1.Unit)(nil),             // 41: entente.v1.Unit
-	(*v1.DutyContact)(nil),      // 42: entente.v1.DutyContact
-	(v1.AgencyStatus)(0),        // 43: entente.v1.AgencyStatus
-	(v1.StandingQueryState)(0),  // 44: entente.v1.StandingQueryState
+	(*Meeting)(nil),             // 32: entente.internal.v1.Meeting
+	(*RecordMatch)(nil),         // 33: entente.internal.v1.RecordMatch
+	(*Revocation)(nil),          // 34: entente.internal.v1.Revocation
+	(*SetCheckBudget)(nil),      // 35: entente.internal.v1.SetCheckBudget
+	(*UpdateBenign)(nil),        // 36: entente.internal.v1.UpdateBenign
+	(*BenignEntry)(nil),         // 37: entente.internal.v1.BenignEntry
+	(*v1.Justification)(nil),    // 38: entente.v1.Justification
+	(v1.IdentifierType)(0),      // 39: entente.v1.IdentifierType
+	(*v1.AgencyDraft)(nil),      // 40: entente.v1.AgencyDraft
+	(*v1.Binding)(nil),          // 41: entente.v1.Binding
+	(*v1.Unit)(nil),             // 42: entente.v1.Unit
+	(*v1.DutyContact)(nil),      // 43: entente.v1.DutyContact
+	(v1.AgencyStatus)(0),        // 44: entente.v1.AgencyStatus
+	(v1.StandingQueryState)(0),  // 45: entente.v1.StandingQueryState
 }
 var file_entente_internal_v1_journal_proto_depIdxs = []int32{
 	3,  // 0: entente.internal.v1.Entry.commands:type_name -> entente.internal.v1.Command
 	2,  // 1: entente.internal.v1.Command.origin:type_name -> entente.internal.v1.Origin
-	37, // 2: entente.internal.v1.Command.justification:type_name -> entente.v1.Justification
+	38, // 2: entente.internal.v1.Command.justification:type_name -> entente.v1.Justification
 	4,  // 3: entente.internal.v1.Command.genesis:type_name -> entente.internal.v1.Genesis
 	5,  // 4: entente.internal.v1.Command.tick:type_name -> entente.internal.v1.Tick
 	10, // 5: entente.internal.v1.Command.submit_record:type_name -> entente.internal.v1.SubmitRecord
@@ -3601,8 +3730,8 @@ var file_entente_internal_v1_journal_proto_depIdxs = []int32{
 	27, // 17: entente.internal.v1.Command.update_members:type_name -> entente.internal.v1.UpdateMembers
 	6,  // 18: entente.internal.v1.Command.confirm_time:type_name -> entente.internal.v1.ConfirmTime
 	7,  // 19: entente.internal.v1.Command.begin_epoch:type_name -> entente.internal.v1.BeginEpoch
-	34, // 20: entente.internal.v1.Command.set_check_budget:type_name -> entente.internal.v1.SetCheckBudget
-	35, // 21: entente.internal.v1.Command.update_benign:type_name -> entente.internal.v1.UpdateBenign
+	35, // 20: entente.internal.v1.Command.set_check_budget:type_name -> entente.internal.v1.SetCheckBudget
+	36, // 21: entente.internal.v1.Command.update_benign:type_name -> entente.internal.v1.UpdateBenign
 	28, // 22: entente.internal.v1.Command.create_standing_query:type_name -> entente.internal.v1.CreateStandingQuery
 	29, // 23: entente.internal.v1.Command.update_standing_query:type_name -> entente.internal.v1.UpdateStandingQuery
 	31, // 24: entente.internal.v1.Command.matched:type_name -> entente.internal.v1.Matched
@@ -3610,31 +3739,34 @@ var file_entente_internal_v1_journal_proto_depIdxs = []int32{
 	9,  // 26: entente.internal.v1.SubmitRecord.key:type_name -> entente.internal.v1.RecordKey
 	8,  // 27: entente.internal.v1.SubmitRecord.parts:type_name -> entente.internal.v1.SealedParts
 	11, // 28: entente.internal.v1.SubmitRecord.steps:type_name -> entente.internal.v1.StepFacts
-	8,  // 29: entente.internal.v1.ReviseRecord.parts:type_name -> entente.internal.v1.SealedParts
-	11, // 30: entente.internal.v1.AddStep.step:type_name -> entente.internal.v1.StepFacts
-	21, // 31: entente.internal.v1.Consult.records:type_name -> entente.internal.v1.ConsultedRecord
-	18, // 32: entente.internal.v1.Consult.check:type_name -> entente.internal.v1.CheckFacts
-	19, // 33: entente.internal.v1.CheckFacts.spends:type_name -> entente.internal.v1.CheckSpend
-	20, // 34: entente.internal.v1.CheckFacts.hits:type_name -> entente.internal.v1.CheckHit
-	38, // 35: entente.internal.v1.CheckSpend.type:type_name -> entente.v1.IdentifierType
-	39, // 36: entente.internal.v1.EnrolAgency.draft:type_name -> entente.v1.AgencyDraft
-	40, // 37: entente.internal.v1.UpdateAgency.bindings:type_name -> entente.v1.Binding
-	41, // 38: entente.internal.v1.UpdateAgency.units:type_name -> entente.v1.Unit
-	42, // 39: entente.internal.v1.UpdateAgency.duty_contacts:type_name -> entente.v1.DutyContact
-	43, // 40: entente.internal.v1.SetStanding.status:type_name -> entente.v1.AgencyStatus
-	33, // 41: entente.internal.v1.RevokeCertificate.revocation:type_name -> entente.internal.v1.Revocation
-	44, // 42: entente.internal.v1.UpdateStandingQuery.state:type_name -> entente.v1.StandingQueryState
-	30, // 43: entente.internal.v1.Matched.from:type_name -> entente.internal.v1.Watermark
-	30, // 44: entente.internal.v1.Matched.to:type_name -> entente.internal.v1.Watermark
-	32, // 45: entente.internal.v1.Matched.records:type_name -> entente.internal.v1.RecordMatch
-	38, // 46: entente.internal.v1.SetCheckBudget.type:type_name -> entente.v1.IdentifierType
-	36, // 47: entente.internal.v1.UpdateBenign.add:type_name -> entente.internal.v1.BenignEntry
-	38, // 48: entente.internal.v1.BenignEntry.type:type_name -> entente.v1.IdentifierType
-	49, // [49:49] is the sub-list for method output_type
-	49, // [49:49] is the sub-list for method input_type
-	49, // [49:49] is the sub-list for extension type_name
-	49, // [49:49] is the sub-list for extension extendee
-	0,  // [0:49] is the sub-list for field type_name
+	19, // 29: entente.internal.v1.SubmitRecord.compares:type_name -> entente.internal.v1.CheckSpend
+	8,  // 30: entente.internal.v1.ReviseRecord.parts:type_name -> entente.internal.v1.SealedParts
+	19, // 31: entente.internal.v1.ReviseRecord.compares:type_name -> entente.internal.v1.CheckSpend
+	11, // 32: entente.internal.v1.AddStep.step:type_name -> entente.internal.v1.StepFacts
+	21, // 33: entente.internal.v1.Consult.records:type_name -> entente.internal.v1.ConsultedRecord
+	18, // 34: entente.internal.v1.Consult.check:type_name -> entente.internal.v1.CheckFacts
+	19, // 35: entente.internal.v1.CheckFacts.spends:type_name -> entente.internal.v1.CheckSpend
+	20, // 36: entente.internal.v1.CheckFacts.hits:type_name -> entente.internal.v1.CheckHit
+	39, // 37: entente.internal.v1.CheckSpend.type:type_name -> entente.v1.IdentifierType
+	40, // 38: entente.internal.v1.EnrolAgency.draft:type_name -> entente.v1.AgencyDraft
+	41, // 39: entente.internal.v1.UpdateAgency.bindings:type_name -> entente.v1.Binding
+	42, // 40: entente.internal.v1.UpdateAgency.units:type_name -> entente.v1.Unit
+	43, // 41: entente.internal.v1.UpdateAgency.duty_contacts:type_name -> entente.v1.DutyContact
+	44, // 42: entente.internal.v1.SetStanding.status:type_name -> entente.v1.AgencyStatus
+	34, // 43: entente.internal.v1.RevokeCertificate.revocation:type_name -> entente.internal.v1.Revocation
+	45, // 44: entente.internal.v1.UpdateStandingQuery.state:type_name -> entente.v1.StandingQueryState
+	30, // 45: entente.internal.v1.Matched.from:type_name -> entente.internal.v1.Watermark
+	30, // 46: entente.internal.v1.Matched.to:type_name -> entente.internal.v1.Watermark
+	33, // 47: entente.internal.v1.Matched.records:type_name -> entente.internal.v1.RecordMatch
+	32, // 48: entente.internal.v1.Matched.meetings:type_name -> entente.internal.v1.Meeting
+	39, // 49: entente.internal.v1.SetCheckBudget.type:type_name -> entente.v1.IdentifierType
+	37, // 50: entente.internal.v1.UpdateBenign.add:type_name -> entente.internal.v1.BenignEntry
+	39, // 51: entente.internal.v1.BenignEntry.type:type_name -> entente.v1.IdentifierType
+	52, // [52:52] is the sub-list for method output_type
+	52, // [52:52] is the sub-list for method input_type
+	52, // [52:52] is the sub-list for extension type_name
+	52, // [52:52] is the sub-list for extension extendee
+	0,  // [0:52] is the sub-list for field type_name
 }
 
 func init() { file_entente_internal_v1_journal_proto_init() }
@@ -3672,7 +3804,7 @@ func file_entente_internal_v1_journal_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_entente_internal_v1_journal_proto_rawDesc), len(file_entente_internal_v1_journal_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   36,
+			NumMessages:   37,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

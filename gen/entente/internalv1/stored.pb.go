@@ -59,8 +59,10 @@ type HubState struct {
 	NextStandingQuery uint32 `protobuf:"varint,21,opt,name=next_standing_query,json=nextStandingQuery,proto3" json:"next_standing_query,omitempty"`
 	// Standing queries that are not deleted.
 	StandingQueries uint32 `protobuf:"varint,22,opt,name=standing_queries,json=standingQueries,proto3" json:"standing_queries,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// Last place given to a record that is to be compared, or that waits for a budget until it can be.
+	LastComparison uint64 `protobuf:"varint,67,opt,name=last_comparison,json=lastComparison,proto3" json:"last_comparison,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *HubState) Reset() {
@@ -201,6 +203,13 @@ func (x *HubState) GetNextStandingQuery() uint32 {
 func (x *HubState) GetStandingQueries() uint32 {
 	if x != nil {
 		return x.StandingQueries
+	}
+	return 0
+}
+
+func (x *HubState) GetLastComparison() uint64 {
+	if x != nil {
+		return x.LastComparison
 	}
 	return 0
 }
@@ -998,7 +1007,9 @@ type Envelope struct {
 	// Ordinal of the last correction or change of the release: while it lies beyond the watermark the record waits to be looked at again.
 	AwaitsOrdinal uint64 `protobuf:"varint,45,opt,name=awaits_ordinal,json=awaitsOrdinal,proto3" json:"awaits_ordinal,omitempty"`
 	// It was loaded as history: as a new record it is not matched.
-	History       bool `protobuf:"varint,46,opt,name=history,proto3" json:"history,omitempty"`
+	History bool `protobuf:"varint,46,opt,name=history,proto3" json:"history,omitempty"`
+	// Its place among the records of its agency that wait for a budget of checks before they are compared; 0 where it does not wait.
+	Deferred      uint64 `protobuf:"varint,67,opt,name=deferred,proto3" json:"deferred,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1283,6 +1294,13 @@ func (x *Envelope) GetHistory() bool {
 		return x.History
 	}
 	return false
+}
+
+func (x *Envelope) GetDeferred() uint64 {
+	if x != nil {
+		return x.Deferred
+	}
+	return 0
 }
 
 // StepMark is what guards the order of recovery steps.
@@ -1788,6 +1806,171 @@ func (x *CheckState) GetFollowedMicros() int64 {
 	return 0
 }
 
+// Comparison is a record whose identifiers are to be compared with those of others.
+type Comparison struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Record number.
+	Number uint64 `protobuf:"varint,1,opt,name=number,proto3" json:"number,omitempty"`
+	// Revision that is to be compared.
+	Revision uint32 `protobuf:"varint,2,opt,name=revision,proto3" json:"revision,omitempty"`
+	// While it waits for a budget: what it costs.
+	Compares      []*CheckSpend `protobuf:"bytes,3,rep,name=compares,proto3" json:"compares,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Comparison) Reset() {
+	*x = Comparison{}
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Comparison) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Comparison) ProtoMessage() {}
+
+func (x *Comparison) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Comparison.ProtoReflect.Descriptor instead.
+func (*Comparison) Descriptor() ([]byte, []int) {
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *Comparison) GetNumber() uint64 {
+	if x != nil {
+		return x.Number
+	}
+	return 0
+}
+
+func (x *Comparison) GetRevision() uint32 {
+	if x != nil {
+		return x.Revision
+	}
+	return 0
+}
+
+func (x *Comparison) GetCompares() []*CheckSpend {
+	if x != nil {
+		return x.Compares
+	}
+	return nil
+}
+
+// MeetingState is what an agency has been told of one of its records and one of another agency's.
+type MeetingState struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What it was told, the oldest first.
+	Told          []*ToldMeeting `protobuf:"bytes,1,rep,name=told,proto3" json:"told,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MeetingState) Reset() {
+	*x = MeetingState{}
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MeetingState) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MeetingState) ProtoMessage() {}
+
+func (x *MeetingState) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MeetingState.ProtoReflect.Descriptor instead.
+func (*MeetingState) Descriptor() ([]byte, []int) {
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *MeetingState) GetTold() []*ToldMeeting {
+	if x != nil {
+		return x.Told
+	}
+	return nil
+}
+
+// ToldMeeting is one event.
+type ToldMeeting struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Ordinal of the command that told it.
+	Ordinal uint64 `protobuf:"varint,1,opt,name=ordinal,proto3" json:"ordinal,omitempty"`
+	// Keyed hashes of the normal forms of the shared identifiers that were news.
+	Shared        []uint64 `protobuf:"fixed64,2,rep,packed,name=shared,proto3" json:"shared,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ToldMeeting) Reset() {
+	*x = ToldMeeting{}
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ToldMeeting) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ToldMeeting) ProtoMessage() {}
+
+func (x *ToldMeeting) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ToldMeeting.ProtoReflect.Descriptor instead.
+func (*ToldMeeting) Descriptor() ([]byte, []int) {
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *ToldMeeting) GetOrdinal() uint64 {
+	if x != nil {
+		return x.Ordinal
+	}
+	return 0
+}
+
+func (x *ToldMeeting) GetShared() []uint64 {
+	if x != nil {
+		return x.Shared
+	}
+	return nil
+}
+
 // HitPool is who asked, on one day, for what one agency holds in records that might be bait: told together, after the day.
 type HitPool struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1799,7 +1982,7 @@ type HitPool struct {
 
 func (x *HitPool) Reset() {
 	*x = HitPool{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[18]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1811,7 +1994,7 @@ func (x *HitPool) String() string {
 func (*HitPool) ProtoMessage() {}
 
 func (x *HitPool) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[18]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1824,7 +2007,7 @@ func (x *HitPool) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HitPool.ProtoReflect.Descriptor instead.
 func (*HitPool) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{18}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *HitPool) GetAskers() []*PooledAsker {
@@ -1847,7 +2030,7 @@ type PooledAsker struct {
 
 func (x *PooledAsker) Reset() {
 	*x = PooledAsker{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[19]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1859,7 +2042,7 @@ func (x *PooledAsker) String() string {
 func (*PooledAsker) ProtoMessage() {}
 
 func (x *PooledAsker) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[19]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1872,7 +2055,7 @@ func (x *PooledAsker) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PooledAsker.ProtoReflect.Descriptor instead.
 func (*PooledAsker) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{19}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *PooledAsker) GetAgency() uint32 {
@@ -1906,7 +2089,7 @@ type BenignState struct {
 
 func (x *BenignState) Reset() {
 	*x = BenignState{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[20]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1918,7 +2101,7 @@ func (x *BenignState) String() string {
 func (*BenignState) ProtoMessage() {}
 
 func (x *BenignState) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[20]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1931,7 +2114,7 @@ func (x *BenignState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BenignState.ProtoReflect.Descriptor instead.
 func (*BenignState) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{20}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *BenignState) GetType() v1.IdentifierType {
@@ -1977,7 +2160,7 @@ type OutcomeState struct {
 
 func (x *OutcomeState) Reset() {
 	*x = OutcomeState{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[21]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1989,7 +2172,7 @@ func (x *OutcomeState) String() string {
 func (*OutcomeState) ProtoMessage() {}
 
 func (x *OutcomeState) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[21]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2002,7 +2185,7 @@ func (x *OutcomeState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OutcomeState.ProtoReflect.Descriptor instead.
 func (*OutcomeState) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{21}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *OutcomeState) GetRequestDigest() []byte {
@@ -2057,7 +2240,7 @@ type StandingQueryState struct {
 
 func (x *StandingQueryState) Reset() {
 	*x = StandingQueryState{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[22]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2069,7 +2252,7 @@ func (x *StandingQueryState) String() string {
 func (*StandingQueryState) ProtoMessage() {}
 
 func (x *StandingQueryState) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[22]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2082,7 +2265,7 @@ func (x *StandingQueryState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StandingQueryState.ProtoReflect.Descriptor instead.
 func (*StandingQueryState) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{22}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *StandingQueryState) GetUid() []byte {
@@ -2200,14 +2383,16 @@ type Outcome struct {
 	// Ordinal of the command.
 	Ordinal uint64 `protobuf:"varint,17,opt,name=ordinal,proto3" json:"ordinal,omitempty"`
 	// Detail of a refusal: a stable reason that the edge may show.
-	Reason        string `protobuf:"bytes,18,opt,name=reason,proto3" json:"reason,omitempty"`
+	Reason string `protobuf:"bytes,18,opt,name=reason,proto3" json:"reason,omitempty"`
+	// The record's identifiers wait for the agency's budget of checks before they are compared.
+	Deferred      bool `protobuf:"varint,67,opt,name=deferred,proto3" json:"deferred,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Outcome) Reset() {
 	*x = Outcome{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[23]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2219,7 +2404,7 @@ func (x *Outcome) String() string {
 func (*Outcome) ProtoMessage() {}
 
 func (x *Outcome) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[23]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2232,7 +2417,7 @@ func (x *Outcome) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Outcome.ProtoReflect.Descriptor instead.
 func (*Outcome) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{23}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *Outcome) GetRefusal() string {
@@ -2361,6 +2546,13 @@ func (x *Outcome) GetReason() string {
 	return ""
 }
 
+func (x *Outcome) GetDeferred() bool {
+	if x != nil {
+		return x.Deferred
+	}
+	return false
+}
+
 // CountedContent is what a summary reads of an accepted SeizureContent: fields of the same numbers, and of the rest nothing.
 type CountedContent struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2376,7 +2568,7 @@ type CountedContent struct {
 
 func (x *CountedContent) Reset() {
 	*x = CountedContent{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[24]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2388,7 +2580,7 @@ func (x *CountedContent) String() string {
 func (*CountedContent) ProtoMessage() {}
 
 func (x *CountedContent) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[24]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2401,7 +2593,7 @@ func (x *CountedContent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountedContent.ProtoReflect.Descriptor instead.
 func (*CountedContent) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{24}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *CountedContent) GetAssets() []*CountedAsset {
@@ -2442,7 +2634,7 @@ type CountedAsset struct {
 
 func (x *CountedAsset) Reset() {
 	*x = CountedAsset{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[25]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2454,7 +2646,7 @@ func (x *CountedAsset) String() string {
 func (*CountedAsset) ProtoMessage() {}
 
 func (x *CountedAsset) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[25]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2467,7 +2659,7 @@ func (x *CountedAsset) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountedAsset.ProtoReflect.Descriptor instead.
 func (*CountedAsset) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{25}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *CountedAsset) GetAssetId() string {
@@ -2513,7 +2705,7 @@ type CountedPlace struct {
 
 func (x *CountedPlace) Reset() {
 	*x = CountedPlace{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[26]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2525,7 +2717,7 @@ func (x *CountedPlace) String() string {
 func (*CountedPlace) ProtoMessage() {}
 
 func (x *CountedPlace) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[26]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2538,7 +2730,7 @@ func (x *CountedPlace) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountedPlace.ProtoReflect.Descriptor instead.
 func (*CountedPlace) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{26}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *CountedPlace) GetRegionCode() string {
@@ -2573,7 +2765,7 @@ type CountedInterval struct {
 
 func (x *CountedInterval) Reset() {
 	*x = CountedInterval{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[27]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2585,7 +2777,7 @@ func (x *CountedInterval) String() string {
 func (*CountedInterval) ProtoMessage() {}
 
 func (x *CountedInterval) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[27]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2598,7 +2790,7 @@ func (x *CountedInterval) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountedInterval.ProtoReflect.Descriptor instead.
 func (*CountedInterval) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{27}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *CountedInterval) GetStartTime() *timestamppb.Timestamp {
@@ -2623,7 +2815,7 @@ type CountedValuation struct {
 
 func (x *CountedValuation) Reset() {
 	*x = CountedValuation{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[28]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2635,7 +2827,7 @@ func (x *CountedValuation) String() string {
 func (*CountedValuation) ProtoMessage() {}
 
 func (x *CountedValuation) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[28]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2648,7 +2840,7 @@ func (x *CountedValuation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountedValuation.ProtoReflect.Descriptor instead.
 func (*CountedValuation) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{28}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *CountedValuation) GetAmount() *money.Money {
@@ -2691,7 +2883,7 @@ type CountedStep struct {
 
 func (x *CountedStep) Reset() {
 	*x = CountedStep{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[29]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2703,7 +2895,7 @@ func (x *CountedStep) String() string {
 func (*CountedStep) ProtoMessage() {}
 
 func (x *CountedStep) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[29]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2716,7 +2908,7 @@ func (x *CountedStep) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountedStep.ProtoReflect.Descriptor instead.
 func (*CountedStep) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{29}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *CountedStep) GetAssetId() string {
@@ -2771,7 +2963,7 @@ type IndexManifest struct {
 
 func (x *IndexManifest) Reset() {
 	*x = IndexManifest{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[30]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2783,7 +2975,7 @@ func (x *IndexManifest) String() string {
 func (*IndexManifest) ProtoMessage() {}
 
 func (x *IndexManifest) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[30]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2796,7 +2988,7 @@ func (x *IndexManifest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IndexManifest.ProtoReflect.Descriptor instead.
 func (*IndexManifest) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{30}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *IndexManifest) GetVersion() uint32 {
@@ -2840,7 +3032,7 @@ type IndexSegment struct {
 
 func (x *IndexSegment) Reset() {
 	*x = IndexSegment{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[31]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2852,7 +3044,7 @@ func (x *IndexSegment) String() string {
 func (*IndexSegment) ProtoMessage() {}
 
 func (x *IndexSegment) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[31]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2865,7 +3057,7 @@ func (x *IndexSegment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IndexSegment.ProtoReflect.Descriptor instead.
 func (*IndexSegment) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{31}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *IndexSegment) GetFile() uint64 {
@@ -2886,7 +3078,7 @@ var File_entente_internal_v1_stored_proto protoreflect.FileDescriptor
 
 const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"\n" +
-	" entente/internal/v1/stored.proto\x12\x13entente.internal.v1\x1a!entente/internal/v1/journal.proto\x1a\x17entente/v1/agency.proto\x1a\x1bentente/v1/identifier.proto\x1a\x1eentente/v1/justification.proto\x1a\x17entente/v1/record.proto\x1a'entente/v1/standing_query_service.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/type/money.proto\"\xa9\x05\n" +
+	" entente/internal/v1/stored.proto\x12\x13entente.internal.v1\x1a!entente/internal/v1/journal.proto\x1a\x17entente/v1/agency.proto\x1a\x1bentente/v1/identifier.proto\x1a\x1eentente/v1/justification.proto\x1a\x17entente/v1/record.proto\x1a'entente/v1/standing_query_service.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/type/money.proto\"\xd2\x05\n" +
 	"\bHubState\x126\n" +
 	"\agenesis\x18\x01 \x01(\v2\x1c.entente.internal.v1.GenesisR\agenesis\x12\x18\n" +
 	"\aordinal\x18\x02 \x01(\x04R\aordinal\x12\x1f\n" +
@@ -2909,7 +3101,8 @@ const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"\x14operator_revocations\x18\r \x03(\v2\x1f.entente.internal.v1.RevocationR\x13operatorRevocations\x128\n" +
 	"\amatched\x18\x14 \x01(\v2\x1e.entente.internal.v1.WatermarkR\amatched\x12.\n" +
 	"\x13next_standing_query\x18\x15 \x01(\rR\x11nextStandingQuery\x12)\n" +
-	"\x10standing_queries\x18\x16 \x01(\rR\x0fstandingQueries\"^\n" +
+	"\x10standing_queries\x18\x16 \x01(\rR\x0fstandingQueries\x12'\n" +
+	"\x0flast_comparison\x18C \x01(\x04R\x0elastComparison\"^\n" +
 	"\bPosition\x12\x14\n" +
 	"\x05entry\x18\x01 \x01(\x04R\x05entry\x12\x1d\n" +
 	"\n" +
@@ -2977,7 +3170,7 @@ const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"\n" +
 	"generation\x18\x02 \x01(\x04R\n" +
 	"generation\x12\x18\n" +
-	"\aordinal\x18\x03 \x01(\x04R\aordinal\"\xae\n" +
+	"\aordinal\x18\x03 \x01(\x04R\aordinal\"\xca\n" +
 	"\n" +
 	"\bEnvelope\x12\x14\n" +
 	"\x05owner\x18\x01 \x01(\rR\x05owner\x12\x10\n" +
@@ -3017,7 +3210,8 @@ const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"hit_stamps\x18( \x03(\v2\x1a.entente.internal.v1.StampR\thitStamps\x12\x1a\n" +
 	"\bungraded\x18) \x01(\bR\bungraded\x12%\n" +
 	"\x0eawaits_ordinal\x18- \x01(\x04R\rawaitsOrdinal\x12\x18\n" +
-	"\ahistory\x18. \x01(\bR\ahistory\"k\n" +
+	"\ahistory\x18. \x01(\bR\ahistory\x12\x1a\n" +
+	"\bdeferred\x18C \x01(\x04R\bdeferred\"k\n" +
 	"\bStepMark\x12\x1b\n" +
 	"\tasset_key\x18\x01 \x01(\x06R\bassetKey\x12\x14\n" +
 	"\x05stage\x18\x02 \x01(\x05R\x05stage\x12\x14\n" +
@@ -3049,7 +3243,17 @@ const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"CheckState\x12\x16\n" +
 	"\x06micros\x18\x01 \x01(\x03R\x06micros\x125\n" +
 	"\x05facts\x18\x02 \x01(\v2\x1f.entente.internal.v1.CheckFactsR\x05facts\x12'\n" +
-	"\x0ffollowed_micros\x18\x03 \x01(\x03R\x0efollowedMicros\"C\n" +
+	"\x0ffollowed_micros\x18\x03 \x01(\x03R\x0efollowedMicros\"}\n" +
+	"\n" +
+	"Comparison\x12\x16\n" +
+	"\x06number\x18\x01 \x01(\x04R\x06number\x12\x1a\n" +
+	"\brevision\x18\x02 \x01(\rR\brevision\x12;\n" +
+	"\bcompares\x18\x03 \x03(\v2\x1f.entente.internal.v1.CheckSpendR\bcompares\"D\n" +
+	"\fMeetingState\x124\n" +
+	"\x04told\x18\x01 \x03(\v2 .entente.internal.v1.ToldMeetingR\x04told\"?\n" +
+	"\vToldMeeting\x12\x18\n" +
+	"\aordinal\x18\x01 \x01(\x04R\aordinal\x12\x16\n" +
+	"\x06shared\x18\x02 \x03(\x06R\x06shared\"C\n" +
 	"\aHitPool\x128\n" +
 	"\x06askers\x18\x01 \x03(\v2 .entente.internal.v1.PooledAskerR\x06askers\"I\n" +
 	"\vPooledAsker\x12\x16\n" +
@@ -3076,7 +3280,7 @@ const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"\rupdate_micros\x18\t \x01(\x03R\fupdateMicros\x12%\n" +
 	"\x0eactive_ordinal\x18\n" +
 	" \x01(\x04R\ractiveOrdinal\x12'\n" +
-	"\x0fchanged_ordinal\x18\v \x01(\x04R\x0echangedOrdinal\"\x96\x04\n" +
+	"\x0fchanged_ordinal\x18\v \x01(\x04R\x0echangedOrdinal\"\xb2\x04\n" +
 	"\aOutcome\x12\x18\n" +
 	"\arefusal\x18\x01 \x01(\tR\arefusal\x12\x16\n" +
 	"\x06number\x18\x02 \x01(\x04R\x06number\x12\x10\n" +
@@ -3096,7 +3300,8 @@ const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"\brepeated\x18\x0f \x01(\bR\brepeated\x12\x16\n" +
 	"\x06agency\x18\x10 \x01(\tR\x06agency\x12\x18\n" +
 	"\aordinal\x18\x11 \x01(\x04R\aordinal\x12\x16\n" +
-	"\x06reason\x18\x12 \x01(\tR\x06reason\"\xc8\x01\n" +
+	"\x06reason\x18\x12 \x01(\tR\x06reason\x12\x1a\n" +
+	"\bdeferred\x18C \x01(\bR\bdeferred\"\xc8\x01\n" +
 	"\x0eCountedContent\x129\n" +
 	"\x06assets\x18\b \x03(\v2!.entente.internal.v1.CountedAssetR\x06assets\x129\n" +
 	"\x06places\x18\n" +
@@ -3149,7 +3354,7 @@ func file_entente_internal_v1_stored_proto_rawDescGZIP() []byte {
 	return file_entente_internal_v1_stored_proto_rawDescData
 }
 
-var file_entente_internal_v1_stored_proto_msgTypes = make([]protoimpl.MessageInfo, 32)
+var file_entente_internal_v1_stored_proto_msgTypes = make([]protoimpl.MessageInfo, 35)
 var file_entente_internal_v1_stored_proto_goTypes = []any{
 	(*HubState)(nil),              // 0: entente.internal.v1.HubState
 	(*Position)(nil),              // 1: entente.internal.v1.Position
@@ -3169,81 +3374,87 @@ var file_entente_internal_v1_stored_proto_goTypes = []any{
 	(*Terms)(nil),                 // 15: entente.internal.v1.Terms
 	(*ConsultationState)(nil),     // 16: entente.internal.v1.ConsultationState
 	(*CheckState)(nil),            // 17: entente.internal.v1.CheckState
-	(*HitPool)(nil),               // 18: entente.internal.v1.HitPool
-	(*PooledAsker)(nil),           // 19: entente.internal.v1.PooledAsker
-	(*BenignState)(nil),           // 20: entente.internal.v1.BenignState
-	(*OutcomeState)(nil),          // 21: entente.internal.v1.OutcomeState
-	(*StandingQueryState)(nil),    // 22: entente.internal.v1.StandingQueryState
-	(*Outcome)(nil),               // 23: entente.internal.v1.Outcome
-	(*CountedContent)(nil),        // 24: entente.internal.v1.CountedContent
-	(*CountedAsset)(nil),          // 25: entente.internal.v1.CountedAsset
-	(*CountedPlace)(nil),          // 26: entente.internal.v1.CountedPlace
-	(*CountedInterval)(nil),       // 27: entente.internal.v1.CountedInterval
-	(*CountedValuation)(nil),      // 28: entente.internal.v1.CountedValuation
-	(*CountedStep)(nil),           // 29: entente.internal.v1.CountedStep
-	(*IndexManifest)(nil),         // 30: entente.internal.v1.IndexManifest
-	(*IndexSegment)(nil),          // 31: entente.internal.v1.IndexSegment
-	(*Genesis)(nil),               // 32: entente.internal.v1.Genesis
-	(*Revocation)(nil),            // 33: entente.internal.v1.Revocation
-	(*Watermark)(nil),             // 34: entente.internal.v1.Watermark
-	(v1.AgencyStatus)(0),          // 35: entente.v1.AgencyStatus
-	(*v1.Binding)(nil),            // 36: entente.v1.Binding
-	(*v1.DutyContact)(nil),        // 37: entente.v1.DutyContact
-	(RecordKind)(0),               // 38: entente.internal.v1.RecordKind
-	(v1.RecordState)(0),           // 39: entente.v1.RecordState
-	(*v1.Link)(nil),               // 40: entente.v1.Link
-	(*Origin)(nil),                // 41: entente.internal.v1.Origin
-	(*v1.Justification)(nil),      // 42: entente.v1.Justification
-	(*Consult)(nil),               // 43: entente.internal.v1.Consult
-	(*CheckFacts)(nil),            // 44: entente.internal.v1.CheckFacts
-	(v1.IdentifierType)(0),        // 45: entente.v1.IdentifierType
-	(v1.StandingQueryState)(0),    // 46: entente.v1.StandingQueryState
-	(*timestamppb.Timestamp)(nil), // 47: google.protobuf.Timestamp
-	(*money.Money)(nil),           // 48: google.type.Money
+	(*Comparison)(nil),            // 18: entente.internal.v1.Comparison
+	(*MeetingState)(nil),          // 19: entente.internal.v1.MeetingState
+	(*ToldMeeting)(nil),           // 20: entente.internal.v1.ToldMeeting
+	(*HitPool)(nil),               // 21: entente.internal.v1.HitPool
+	(*PooledAsker)(nil),           // 22: entente.internal.v1.PooledAsker
+	(*BenignState)(nil),           // 23: entente.internal.v1.BenignState
+	(*OutcomeState)(nil),          // 24: entente.internal.v1.OutcomeState
+	(*StandingQueryState)(nil),    // 25: entente.internal.v1.StandingQueryState
+	(*Outcome)(nil),               // 26: entente.internal.v1.Outcome
+	(*CountedContent)(nil),        // 27: entente.internal.v1.CountedContent
+	(*CountedAsset)(nil),          // 28: entente.internal.v1.CountedAsset
+	(*CountedPlace)(nil),          // 29: entente.internal.v1.CountedPlace
+	(*CountedInterval)(nil),       // 30: entente.internal.v1.CountedInterval
+	(*CountedValuation)(nil),      // 31: entente.internal.v1.CountedValuation
+	(*CountedStep)(nil),           // 32: entente.internal.v1.CountedStep
+	(*IndexManifest)(nil),         // 33: entente.internal.v1.IndexManifest
+	(*IndexSegment)(nil),          // 34: entente.internal.v1.IndexSegment
+	(*Genesis)(nil),               // 35: entente.internal.v1.Genesis
+	(*Revocation)(nil),            // 36: entente.internal.v1.Revocation
+	(*Watermark)(nil),             // 37: entente.internal.v1.Watermark
+	(v1.AgencyStatus)(0),          // 38: entente.v1.AgencyStatus
+	(*v1.Binding)(nil),            // 39: entente.v1.Binding
+	(*v1.DutyContact)(nil),        // 40: entente.v1.DutyContact
+	(RecordKind)(0),               // 41: entente.internal.v1.RecordKind
+	(v1.RecordState)(0),           // 42: entente.v1.RecordState
+	(*v1.Link)(nil),               // 43: entente.v1.Link
+	(*Origin)(nil),                // 44: entente.internal.v1.Origin
+	(*v1.Justification)(nil),      // 45: entente.v1.Justification
+	(*Consult)(nil),               // 46: entente.internal.v1.Consult
+	(*CheckFacts)(nil),            // 47: entente.internal.v1.CheckFacts
+	(*CheckSpend)(nil),            // 48: entente.internal.v1.CheckSpend
+	(v1.IdentifierType)(0),        // 49: entente.v1.IdentifierType
+	(v1.StandingQueryState)(0),    // 50: entente.v1.StandingQueryState
+	(*timestamppb.Timestamp)(nil), // 51: google.protobuf.Timestamp
+	(*money.Money)(nil),           // 52: google.type.Money
 }
 var file_entente_internal_v1_stored_proto_depIdxs = []int32{
-	32, // 0: entente.internal.v1.HubState.genesis:type_name -> entente.internal.v1.Genesis
-	33, // 1: entente.internal.v1.HubState.operator_revocations:type_name -> entente.internal.v1.Revocation
-	34, // 2: entente.internal.v1.HubState.matched:type_name -> entente.internal.v1.Watermark
-	35, // 3: entente.internal.v1.AgencyState.status:type_name -> entente.v1.AgencyStatus
-	36, // 4: entente.internal.v1.AgencyState.bindings:type_name -> entente.v1.Binding
+	35, // 0: entente.internal.v1.HubState.genesis:type_name -> entente.internal.v1.Genesis
+	36, // 1: entente.internal.v1.HubState.operator_revocations:type_name -> entente.internal.v1.Revocation
+	37, // 2: entente.internal.v1.HubState.matched:type_name -> entente.internal.v1.Watermark
+	38, // 3: entente.internal.v1.AgencyState.status:type_name -> entente.v1.AgencyStatus
+	39, // 4: entente.internal.v1.AgencyState.bindings:type_name -> entente.v1.Binding
 	5,  // 5: entente.internal.v1.AgencyState.units:type_name -> entente.internal.v1.UnitState
-	37, // 6: entente.internal.v1.AgencyState.duty_contacts:type_name -> entente.v1.DutyContact
-	33, // 7: entente.internal.v1.AgencyState.revocations:type_name -> entente.internal.v1.Revocation
+	40, // 6: entente.internal.v1.AgencyState.duty_contacts:type_name -> entente.v1.DutyContact
+	36, // 7: entente.internal.v1.AgencyState.revocations:type_name -> entente.internal.v1.Revocation
 	2,  // 8: entente.internal.v1.AgencyState.spans:type_name -> entente.internal.v1.Span
 	4,  // 9: entente.internal.v1.AgencyState.pending:type_name -> entente.internal.v1.PendingRecovery
 	7,  // 10: entente.internal.v1.GroupState.members:type_name -> entente.internal.v1.MemberState
 	2,  // 11: entente.internal.v1.MemberState.spans:type_name -> entente.internal.v1.Span
-	38, // 12: entente.internal.v1.Envelope.kind:type_name -> entente.internal.v1.RecordKind
-	39, // 13: entente.internal.v1.Envelope.state:type_name -> entente.v1.RecordState
+	41, // 12: entente.internal.v1.Envelope.kind:type_name -> entente.internal.v1.RecordKind
+	42, // 13: entente.internal.v1.Envelope.state:type_name -> entente.v1.RecordState
 	8,  // 14: entente.internal.v1.Envelope.stamps:type_name -> entente.internal.v1.Stamp
 	10, // 15: entente.internal.v1.Envelope.steps:type_name -> entente.internal.v1.StepMark
 	8,  // 16: entente.internal.v1.Envelope.hit_stamps:type_name -> entente.internal.v1.Stamp
 	8,  // 17: entente.internal.v1.ReleaseMeta.stamps:type_name -> entente.internal.v1.Stamp
-	40, // 18: entente.internal.v1.Links.links:type_name -> entente.v1.Link
-	41, // 19: entente.internal.v1.ConsultationState.origin:type_name -> entente.internal.v1.Origin
-	42, // 20: entente.internal.v1.ConsultationState.justification:type_name -> entente.v1.Justification
-	43, // 21: entente.internal.v1.ConsultationState.consult:type_name -> entente.internal.v1.Consult
-	44, // 22: entente.internal.v1.CheckState.facts:type_name -> entente.internal.v1.CheckFacts
-	19, // 23: entente.internal.v1.HitPool.askers:type_name -> entente.internal.v1.PooledAsker
-	45, // 24: entente.internal.v1.BenignState.type:type_name -> entente.v1.IdentifierType
-	23, // 25: entente.internal.v1.OutcomeState.outcome:type_name -> entente.internal.v1.Outcome
-	46, // 26: entente.internal.v1.StandingQueryState.state:type_name -> entente.v1.StandingQueryState
-	42, // 27: entente.internal.v1.StandingQueryState.justification:type_name -> entente.v1.Justification
-	25, // 28: entente.internal.v1.CountedContent.assets:type_name -> entente.internal.v1.CountedAsset
-	26, // 29: entente.internal.v1.CountedContent.places:type_name -> entente.internal.v1.CountedPlace
-	27, // 30: entente.internal.v1.CountedContent.observed:type_name -> entente.internal.v1.CountedInterval
-	26, // 31: entente.internal.v1.CountedAsset.place:type_name -> entente.internal.v1.CountedPlace
-	28, // 32: entente.internal.v1.CountedAsset.valuations:type_name -> entente.internal.v1.CountedValuation
-	47, // 33: entente.internal.v1.CountedInterval.start_time:type_name -> google.protobuf.Timestamp
-	48, // 34: entente.internal.v1.CountedValuation.amount:type_name -> google.type.Money
-	28, // 35: entente.internal.v1.CountedStep.valuation:type_name -> entente.internal.v1.CountedValuation
-	31, // 36: entente.internal.v1.IndexManifest.segments:type_name -> entente.internal.v1.IndexSegment
-	37, // [37:37] is the sub-list for method output_type
-	37, // [37:37] is the sub-list for method input_type
-	37, // [37:37] is the sub-list for extension type_name
-	37, // [37:37] is the sub-list for extension extendee
-	0,  // [0:37] is the sub-list for field type_name
+	43, // 18: entente.internal.v1.Links.links:type_name -> entente.v1.Link
+	44, // 19: entente.internal.v1.ConsultationState.origin:type_name -> entente.internal.v1.Origin
+	45, // 20: entente.internal.v1.ConsultationState.justification:type_name -> entente.v1.Justification
+	46, // 21: entente.internal.v1.ConsultationState.consult:type_name -> entente.internal.v1.Consult
+	47, // 22: entente.internal.v1.CheckState.facts:type_name -> entente.internal.v1.CheckFacts
+	48, // 23: entente.internal.v1.Comparison.compares:type_name -> entente.internal.v1.CheckSpend
+	20, // 24: entente.internal.v1.MeetingState.told:type_name -> entente.internal.v1.ToldMeeting
+	22, // 25: entente.internal.v1.HitPool.askers:type_name -> entente.internal.v1.PooledAsker
+	49, // 26: entente.internal.v1.BenignState.type:type_name -> entente.v1.IdentifierType
+	26, // 27: entente.internal.v1.OutcomeState.outcome:type_name -> entente.internal.v1.Outcome
+	50, // 28: entente.internal.v1.StandingQueryState.state:type_name -> entente.v1.StandingQueryState
+	45, // 29: entente.internal.v1.StandingQueryState.justification:type_name -> entente.v1.Justification
+	28, // 30: entente.internal.v1.CountedContent.assets:type_name -> entente.internal.v1.CountedAsset
+	29, // 31: entente.internal.v1.CountedContent.places:type_name -> entente.internal.v1.CountedPlace
+	30, // 32: entente.internal.v1.CountedContent.observed:type_name -> entente.internal.v1.CountedInterval
+	29, // 33: entente.internal.v1.CountedAsset.place:type_name -> entente.internal.v1.CountedPlace
+	31, // 34: entente.internal.v1.CountedAsset.valuations:type_name -> entente.internal.v1.CountedValuation
+	51, // 35: entente.internal.v1.CountedInterval.start_time:type_name -> google.protobuf.Timestamp
+	52, // 36: entente.internal.v1.CountedValuation.amount:type_name -> google.type.Money
+	31, // 37: entente.internal.v1.CountedStep.valuation:type_name -> entente.internal.v1.CountedValuation
+	34, // 38: entente.internal.v1.IndexManifest.segments:type_name -> entente.internal.v1.IndexSegment
+	39, // [39:39] is the sub-list for method output_type
+	39, // [39:39] is the sub-list for method input_type
+	39, // [39:39] is the sub-list for extension type_name
+	39, // [39:39] is the sub-list for extension extendee
+	0,  // [0:39] is the sub-list for field type_name
 }
 
 func init() { file_entente_internal_v1_stored_proto_init() }
@@ -3258,7 +3469,7 @@ func file_entente_internal_v1_stored_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_entente_internal_v1_stored_proto_rawDesc), len(file_entente_internal_v1_stored_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   32,
+			NumMessages:   35,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

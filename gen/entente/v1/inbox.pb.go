@@ -57,6 +57,8 @@ const (
 	EventKind_EVENT_KIND_PURGED EventKind = 13
 	// A record was found by a standing query.
 	EventKind_EVENT_KIND_STANDING_MATCH EventKind = 14
+	// A record of the reader's agency shares an identifier with one of another agency: speak before you act.
+	EventKind_EVENT_KIND_DECONFLICTION EventKind = 15
 	// Records of an agency's past were loaded, some of which the reader may read: query for them.
 	EventKind_EVENT_KIND_HISTORY EventKind = 16
 	// The number stands, its event may no longer be shown.
@@ -81,6 +83,7 @@ var (
 		12: "EVENT_KIND_HIT",
 		13: "EVENT_KIND_PURGED",
 		14: "EVENT_KIND_STANDING_MATCH",
+		15: "EVENT_KIND_DECONFLICTION",
 		16: "EVENT_KIND_HISTORY",
 		90: "EVENT_KIND_WITHHELD",
 	}
@@ -100,6 +103,7 @@ var (
 		"EVENT_KIND_HIT":               12,
 		"EVENT_KIND_PURGED":            13,
 		"EVENT_KIND_STANDING_MATCH":    14,
+		"EVENT_KIND_DECONFLICTION":     15,
 		"EVENT_KIND_HISTORY":           16,
 		"EVENT_KIND_WITHHELD":          90,
 	}
@@ -606,6 +610,162 @@ func (x *PooledAsker) GetHandle() string {
 	return ""
 }
 
+// DeconflictionDetail says that the record that the event names, one of the reader's agency, shares identifiers with a record of another agency: speak with
+// its desk before you act. The two records stay two; a link is all that is suggested. Never an officer.
+type DeconflictionDetail struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// agencies/{agency} of the other record.
+	Agency string `protobuf:"bytes,1,opt,name=agency,proto3" json:"agency,omitempty"`
+	// Its name.
+	DisplayName string `protobuf:"bytes,2,opt,name=display_name,json=displayName,proto3" json:"display_name,omitempty"`
+	// Its desks.
+	DutyContacts []*DutyContact `protobuf:"bytes,3,rep,name=duty_contacts,json=dutyContacts,proto3" json:"duty_contacts,omitempty"`
+	// What is shared, as far as the reader's own record still has it.
+	Shared []*SharedIdentifier `protobuf:"bytes,4,rep,name=shared,proto3" json:"shared,omitempty"`
+	// The other record, where the reader may read it; else empty: ask the desk.
+	OtherName string `protobuf:"bytes,5,opt,name=other_name,json=otherName,proto3" json:"other_name,omitempty"`
+	// Where there is an other_name: the ETag with which the originator adds a link of LINK_TYPE_SAME_SUBJECT to it, which is what the hub suggests.
+	LinksEtag     string `protobuf:"bytes,6,opt,name=links_etag,json=linksEtag,proto3" json:"links_etag,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeconflictionDetail) Reset() {
+	*x = DeconflictionDetail{}
+	mi := &file_entente_v1_inbox_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeconflictionDetail) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeconflictionDetail) ProtoMessage() {}
+
+func (x *DeconflictionDetail) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_v1_inbox_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeconflictionDetail.ProtoReflect.Descriptor instead.
+func (*DeconflictionDetail) Descriptor() ([]byte, []int) {
+	return file_entente_v1_inbox_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *DeconflictionDetail) GetAgency() string {
+	if x != nil {
+		return x.Agency
+	}
+	return ""
+}
+
+func (x *DeconflictionDetail) GetDisplayName() string {
+	if x != nil {
+		return x.DisplayName
+	}
+	return ""
+}
+
+func (x *DeconflictionDetail) GetDutyContacts() []*DutyContact {
+	if x != nil {
+		return x.DutyContacts
+	}
+	return nil
+}
+
+func (x *DeconflictionDetail) GetShared() []*SharedIdentifier {
+	if x != nil {
+		return x.Shared
+	}
+	return nil
+}
+
+func (x *DeconflictionDetail) GetOtherName() string {
+	if x != nil {
+		return x.OtherName
+	}
+	return ""
+}
+
+func (x *DeconflictionDetail) GetLinksEtag() string {
+	if x != nil {
+		return x.LinksEtag
+	}
+	return ""
+}
+
+// SharedIdentifier is an identifier of the reader's own record.
+type SharedIdentifier struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its kind.
+	Type IdentifierType `protobuf:"varint,1,opt,name=type,proto3,enum=entente.v1.IdentifierType" json:"type,omitempty"`
+	// Where it stands in the reader's own record, as in subjects[0].identifiers[1].
+	FieldPath string `protobuf:"bytes,2,opt,name=field_path,json=fieldPath,proto3" json:"field_path,omitempty"`
+	// Its normal form.
+	NormalizedValue string `protobuf:"bytes,3,opt,name=normalized_value,json=normalizedValue,proto3" json:"normalized_value,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
+}
+
+func (x *SharedIdentifier) Reset() {
+	*x = SharedIdentifier{}
+	mi := &file_entente_v1_inbox_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SharedIdentifier) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SharedIdentifier) ProtoMessage() {}
+
+func (x *SharedIdentifier) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_v1_inbox_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SharedIdentifier.ProtoReflect.Descriptor instead.
+func (*SharedIdentifier) Descriptor() ([]byte, []int) {
+	return file_entente_v1_inbox_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *SharedIdentifier) GetType() IdentifierType {
+	if x != nil {
+		return x.Type
+	}
+	return IdentifierType_IDENTIFIER_TYPE_UNSPECIFIED
+}
+
+func (x *SharedIdentifier) GetFieldPath() string {
+	if x != nil {
+		return x.FieldPath
+	}
+	return ""
+}
+
+func (x *SharedIdentifier) GetNormalizedValue() string {
+	if x != nil {
+		return x.NormalizedValue
+	}
+	return ""
+}
+
 // HistoryDetail sums up the records of the past that an agency loaded.
 type HistoryDetail struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -619,7 +779,7 @@ type HistoryDetail struct {
 
 func (x *HistoryDetail) Reset() {
 	*x = HistoryDetail{}
-	mi := &file_entente_v1_inbox_proto_msgTypes[6]
+	mi := &file_entente_v1_inbox_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -631,7 +791,7 @@ func (x *HistoryDetail) String() string {
 func (*HistoryDetail) ProtoMessage() {}
 
 func (x *HistoryDetail) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_inbox_proto_msgTypes[6]
+	mi := &file_entente_v1_inbox_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -644,7 +804,7 @@ func (x *HistoryDetail) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HistoryDetail.ProtoReflect.Descriptor instead.
 func (*HistoryDetail) Descriptor() ([]byte, []int) {
-	return file_entente_v1_inbox_proto_rawDescGZIP(), []int{6}
+	return file_entente_v1_inbox_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *HistoryDetail) GetAgency() string {
@@ -684,6 +844,8 @@ type InboxEvent struct {
 	Hit *HitDetail `protobuf:"bytes,40,opt,name=hit,proto3" json:"hit,omitempty"`
 	// Of a STANDING_MATCH: agencies/{agency}/standingQueries/{uuid}.
 	StandingQuery string `protobuf:"bytes,14,opt,name=standing_query,json=standingQuery,proto3" json:"standing_query,omitempty"`
+	// Deconfliction.
+	Deconfliction *DeconflictionDetail `protobuf:"bytes,15,opt,name=deconfliction,proto3" json:"deconfliction,omitempty"`
 	// History.
 	History *HistoryDetail `protobuf:"bytes,16,opt,name=history,proto3" json:"history,omitempty"`
 	// Salt of the leaf, hexadecimal.
@@ -696,7 +858,7 @@ type InboxEvent struct {
 
 func (x *InboxEvent) Reset() {
 	*x = InboxEvent{}
-	mi := &file_entente_v1_inbox_proto_msgTypes[7]
+	mi := &file_entente_v1_inbox_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -708,7 +870,7 @@ func (x *InboxEvent) String() string {
 func (*InboxEvent) ProtoMessage() {}
 
 func (x *InboxEvent) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_inbox_proto_msgTypes[7]
+	mi := &file_entente_v1_inbox_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -721,7 +883,7 @@ func (x *InboxEvent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InboxEvent.ProtoReflect.Descriptor instead.
 func (*InboxEvent) Descriptor() ([]byte, []int) {
-	return file_entente_v1_inbox_proto_rawDescGZIP(), []int{7}
+	return file_entente_v1_inbox_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *InboxEvent) GetNumber() int64 {
@@ -794,6 +956,13 @@ func (x *InboxEvent) GetStandingQuery() string {
 	return ""
 }
 
+func (x *InboxEvent) GetDeconfliction() *DeconflictionDetail {
+	if x != nil {
+		return x.Deconfliction
+	}
+	return nil
+}
+
 func (x *InboxEvent) GetHistory() *HistoryDetail {
 	if x != nil {
 		return x.History
@@ -828,7 +997,7 @@ type NumberRange struct {
 
 func (x *NumberRange) Reset() {
 	*x = NumberRange{}
-	mi := &file_entente_v1_inbox_proto_msgTypes[8]
+	mi := &file_entente_v1_inbox_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -840,7 +1009,7 @@ func (x *NumberRange) String() string {
 func (*NumberRange) ProtoMessage() {}
 
 func (x *NumberRange) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_inbox_proto_msgTypes[8]
+	mi := &file_entente_v1_inbox_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -853,7 +1022,7 @@ func (x *NumberRange) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NumberRange.ProtoReflect.Descriptor instead.
 func (*NumberRange) Descriptor() ([]byte, []int) {
-	return file_entente_v1_inbox_proto_rawDescGZIP(), []int{8}
+	return file_entente_v1_inbox_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *NumberRange) GetFirst() int64 {
@@ -885,7 +1054,7 @@ type InboxHead struct {
 
 func (x *InboxHead) Reset() {
 	*x = InboxHead{}
-	mi := &file_entente_v1_inbox_proto_msgTypes[9]
+	mi := &file_entente_v1_inbox_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -897,7 +1066,7 @@ func (x *InboxHead) String() string {
 func (*InboxHead) ProtoMessage() {}
 
 func (x *InboxHead) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_v1_inbox_proto_msgTypes[9]
+	mi := &file_entente_v1_inbox_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -910,7 +1079,7 @@ func (x *InboxHead) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InboxHead.ProtoReflect.Descriptor instead.
 func (*InboxHead) Descriptor() ([]byte, []int) {
-	return file_entente_v1_inbox_proto_rawDescGZIP(), []int{9}
+	return file_entente_v1_inbox_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *InboxHead) GetInbox() string {
@@ -939,7 +1108,7 @@ var File_entente_v1_inbox_proto protoreflect.FileDescriptor
 const file_entente_v1_inbox_proto_rawDesc = "" +
 	"\n" +
 	"\x16entente/v1/inbox.proto\x12\n" +
-	"entente.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17entente/v1/agency.proto\x1a\x1eentente/v1/justification.proto\x1a\x18entente/v1/options.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"Z\n" +
+	"entente.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17entente/v1/agency.proto\x1a\x1bentente/v1/identifier.proto\x1a\x1eentente/v1/justification.proto\x1a\x18entente/v1/options.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"Z\n" +
 	"\vInboxCursor\x12*\n" +
 	"\x05epoch\x18\x01 \x01(\tB\x14\xbaH\x11r\x0f\x18 2\v^[0-9a-f]*$R\x05epoch\x12\x1f\n" +
 	"\x06number\x18\x02 \x01(\x03B\a\xbaH\x04\"\x02(\x00R\x06number\"\xbd\x01\n" +
@@ -965,10 +1134,24 @@ const file_entente_v1_inbox_proto_rawDesc = "" +
 	"\x06askers\x18\a \x03(\v2\x17.entente.v1.PooledAskerR\x06askers\"C\n" +
 	"\vPooledAsker\x12\x16\n" +
 	"\x06agency\x18\x01 \x01(\tR\x06agency\x12\x1c\n" +
-	"\x06handle\x18\x02 \x01(\tB\x04\xb0\xbb\x18\x01R\x06handle\"A\n" +
+	"\x06handle\x18\x02 \x01(\tB\x04\xb0\xbb\x18\x01R\x06handle\"\x82\x02\n" +
+	"\x13DeconflictionDetail\x12\x16\n" +
+	"\x06agency\x18\x01 \x01(\tR\x06agency\x12!\n" +
+	"\fdisplay_name\x18\x02 \x01(\tR\vdisplayName\x12<\n" +
+	"\rduty_contacts\x18\x03 \x03(\v2\x17.entente.v1.DutyContactR\fdutyContacts\x124\n" +
+	"\x06shared\x18\x04 \x03(\v2\x1c.entente.v1.SharedIdentifierR\x06shared\x12\x1d\n" +
+	"\n" +
+	"other_name\x18\x05 \x01(\tR\totherName\x12\x1d\n" +
+	"\n" +
+	"links_etag\x18\x06 \x01(\tR\tlinksEtag\"\x8c\x01\n" +
+	"\x10SharedIdentifier\x12.\n" +
+	"\x04type\x18\x01 \x01(\x0e2\x1a.entente.v1.IdentifierTypeR\x04type\x12\x1d\n" +
+	"\n" +
+	"field_path\x18\x02 \x01(\tR\tfieldPath\x12)\n" +
+	"\x10normalized_value\x18\x03 \x01(\tR\x0fnormalizedValue\"A\n" +
 	"\rHistoryDetail\x12\x16\n" +
 	"\x06agency\x18\x01 \x01(\tR\x06agency\x12\x18\n" +
-	"\arecords\x18\x02 \x01(\x03R\arecords\"\xb0\x04\n" +
+	"\arecords\x18\x02 \x01(\x03R\arecords\"\xf7\x04\n" +
 	"\n" +
 	"InboxEvent\x12\x16\n" +
 	"\x06number\x18\x01 \x01(\x03R\x06number\x12)\n" +
@@ -985,7 +1168,8 @@ const file_entente_v1_inbox_proto_rawDesc = "" +
 	"readership\x18\b \x01(\v2\x1c.entente.v1.ReadershipDetailR\n" +
 	"readership\x12'\n" +
 	"\x03hit\x18( \x01(\v2\x15.entente.v1.HitDetailR\x03hit\x12%\n" +
-	"\x0estanding_query\x18\x0e \x01(\tR\rstandingQuery\x123\n" +
+	"\x0estanding_query\x18\x0e \x01(\tR\rstandingQuery\x12E\n" +
+	"\rdeconfliction\x18\x0f \x01(\v2\x1f.entente.v1.DeconflictionDetailR\rdeconfliction\x123\n" +
 	"\ahistory\x18\x10 \x01(\v2\x19.entente.v1.HistoryDetailR\ahistory\x12!\n" +
 	"\tleaf_salt\x18\t \x01(\tB\x04\xb0\xbb\x18\x01R\bleafSalt\x12!\n" +
 	"\tleaf_hash\x18\n" +
@@ -996,7 +1180,7 @@ const file_entente_v1_inbox_proto_rawDesc = "" +
 	"\tInboxHead\x12\x14\n" +
 	"\x05inbox\x18\x01 \x01(\tR\x05inbox\x12+\n" +
 	"\x04head\x18\x02 \x01(\v2\x17.entente.v1.InboxCursorR\x04head\x120\n" +
-	"\x06status\x18\x03 \x01(\x0e2\x18.entente.v1.AgencyStatusR\x06status*\xce\x03\n" +
+	"\x06status\x18\x03 \x01(\x0e2\x18.entente.v1.AgencyStatusR\x06status*\xec\x03\n" +
 	"\tEventKind\x12\x1a\n" +
 	"\x16EVENT_KIND_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11EVENT_KIND_RECORD\x10\x01\x12\x18\n" +
@@ -1013,7 +1197,8 @@ const file_entente_v1_inbox_proto_rawDesc = "" +
 	"\x11EVENT_KIND_ANSWER\x10\v\x12\x12\n" +
 	"\x0eEVENT_KIND_HIT\x10\f\x12\x15\n" +
 	"\x11EVENT_KIND_PURGED\x10\r\x12\x1d\n" +
-	"\x19EVENT_KIND_STANDING_MATCH\x10\x0e\x12\x16\n" +
+	"\x19EVENT_KIND_STANDING_MATCH\x10\x0e\x12\x1c\n" +
+	"\x18EVENT_KIND_DECONFLICTION\x10\x0f\x12\x16\n" +
 	"\x12EVENT_KIND_HISTORY\x10\x10\x12\x17\n" +
 	"\x13EVENT_KIND_WITHHELD\x10Z*\xc5\x02\n" +
 	"\vTrustChange\x12\x1c\n" +
@@ -1041,7 +1226,7 @@ func file_entente_v1_inbox_proto_rawDescGZIP() []byte {
 }
 
 var file_entente_v1_inbox_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_entente_v1_inbox_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_entente_v1_inbox_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
 var file_entente_v1_inbox_proto_goTypes = []any{
 	(EventKind)(0),                // 0: entente.v1.EventKind
 	(TrustChange)(0),              // 1: entente.v1.TrustChange
@@ -1051,34 +1236,42 @@ var file_entente_v1_inbox_proto_goTypes = []any{
 	(*ReadershipDetail)(nil),      // 5: entente.v1.ReadershipDetail
 	(*HitDetail)(nil),             // 6: entente.v1.HitDetail
 	(*PooledAsker)(nil),           // 7: entente.v1.PooledAsker
-	(*HistoryDetail)(nil),         // 8: entente.v1.HistoryDetail
-	(*InboxEvent)(nil),            // 9: entente.v1.InboxEvent
-	(*NumberRange)(nil),           // 10: entente.v1.NumberRange
-	(*InboxHead)(nil),             // 11: entente.v1.InboxHead
-	(*timestamppb.Timestamp)(nil), // 12: google.protobuf.Timestamp
-	(ProcessingPurpose)(0),        // 13: entente.v1.ProcessingPurpose
-	(AgencyStatus)(0),             // 14: entente.v1.AgencyStatus
+	(*DeconflictionDetail)(nil),   // 8: entente.v1.DeconflictionDetail
+	(*SharedIdentifier)(nil),      // 9: entente.v1.SharedIdentifier
+	(*HistoryDetail)(nil),         // 10: entente.v1.HistoryDetail
+	(*InboxEvent)(nil),            // 11: entente.v1.InboxEvent
+	(*NumberRange)(nil),           // 12: entente.v1.NumberRange
+	(*InboxHead)(nil),             // 13: entente.v1.InboxHead
+	(*timestamppb.Timestamp)(nil), // 14: google.protobuf.Timestamp
+	(ProcessingPurpose)(0),        // 15: entente.v1.ProcessingPurpose
+	(*DutyContact)(nil),           // 16: entente.v1.DutyContact
+	(IdentifierType)(0),           // 17: entente.v1.IdentifierType
+	(AgencyStatus)(0),             // 18: entente.v1.AgencyStatus
 }
 var file_entente_v1_inbox_proto_depIdxs = []int32{
 	1,  // 0: entente.v1.TrustDetail.change:type_name -> entente.v1.TrustChange
-	12, // 1: entente.v1.TrustDetail.effective_time:type_name -> google.protobuf.Timestamp
-	12, // 2: entente.v1.HitDetail.ask_time:type_name -> google.protobuf.Timestamp
-	13, // 3: entente.v1.HitDetail.purpose:type_name -> entente.v1.ProcessingPurpose
+	14, // 1: entente.v1.TrustDetail.effective_time:type_name -> google.protobuf.Timestamp
+	14, // 2: entente.v1.HitDetail.ask_time:type_name -> google.protobuf.Timestamp
+	15, // 3: entente.v1.HitDetail.purpose:type_name -> entente.v1.ProcessingPurpose
 	7,  // 4: entente.v1.HitDetail.askers:type_name -> entente.v1.PooledAsker
-	0,  // 5: entente.v1.InboxEvent.kind:type_name -> entente.v1.EventKind
-	12, // 6: entente.v1.InboxEvent.event_time:type_name -> google.protobuf.Timestamp
-	3,  // 7: entente.v1.InboxEvent.trust:type_name -> entente.v1.TrustDetail
-	4,  // 8: entente.v1.InboxEvent.membership:type_name -> entente.v1.MembershipDetail
-	5,  // 9: entente.v1.InboxEvent.readership:type_name -> entente.v1.ReadershipDetail
-	6,  // 10: entente.v1.InboxEvent.hit:type_name -> entente.v1.HitDetail
-	8,  // 11: entente.v1.InboxEvent.history:type_name -> entente.v1.HistoryDetail
-	2,  // 12: entente.v1.InboxHead.head:type_name -> entente.v1.InboxCursor
-	14, // 13: entente.v1.InboxHead.status:type_name -> entente.v1.AgencyStatus
-	14, // [14:14] is the sub-list for method output_type
-	14, // [14:14] is the sub-list for method input_type
-	14, // [14:14] is the sub-list for extension type_name
-	14, // [14:14] is the sub-list for extension extendee
-	0,  // [0:14] is the sub-list for field type_name
+	16, // 5: entente.v1.DeconflictionDetail.duty_contacts:type_name -> entente.v1.DutyContact
+	9,  // 6: entente.v1.DeconflictionDetail.shared:type_name -> entente.v1.SharedIdentifier
+	17, // 7: entente.v1.SharedIdentifier.type:type_name -> entente.v1.IdentifierType
+	0,  // 8: entente.v1.InboxEvent.kind:type_name -> entente.v1.EventKind
+	14, // 9: entente.v1.InboxEvent.event_time:type_name -> google.protobuf.Timestamp
+	3,  // 10: entente.v1.InboxEvent.trust:type_name -> entente.v1.TrustDetail
+	4,  // 11: entente.v1.InboxEvent.membership:type_name -> entente.v1.MembershipDetail
+	5,  // 12: entente.v1.InboxEvent.readership:type_name -> entente.v1.ReadershipDetail
+	6,  // 13: entente.v1.InboxEvent.hit:type_name -> entente.v1.HitDetail
+	8,  // 14: entente.v1.InboxEvent.deconfliction:type_name -> entente.v1.DeconflictionDetail
+	10, // 15: entente.v1.InboxEvent.history:type_name -> entente.v1.HistoryDetail
+	2,  // 16: entente.v1.InboxHead.head:type_name -> entente.v1.InboxCursor
+	18, // 17: entente.v1.InboxHead.status:type_name -> entente.v1.AgencyStatus
+	18, // [18:18] is the sub-list for method output_type
+	18, // [18:18] is the sub-list for method input_type
+	18, // [18:18] is the sub-list for extension type_name
+	18, // [18:18] is the sub-list for extension extendee
+	0,  // [0:18] is the sub-list for field type_name
 }
 
 func init() { file_entente_v1_inbox_proto_init() }
@@ -1087,6 +1280,7 @@ func file_entente_v1_inbox_proto_init() {
 		return
 	}
 	file_entente_v1_agency_proto_init()
+	file_entente_v1_identifier_proto_init()
 	file_entente_v1_justification_proto_init()
 	file_entente_v1_options_proto_init()
 	type x struct{}
@@ -1095,7 +1289,7 @@ func file_entente_v1_inbox_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_entente_v1_inbox_proto_rawDesc), len(file_entente_v1_inbox_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   10,
+			NumMessages:   12,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

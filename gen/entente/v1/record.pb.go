@@ -251,6 +251,55 @@ func (LinkType) EnumDescriptor() ([]byte, []int) {
 	return file_entente_v1_record_proto_rawDescGZIP(), []int{3}
 }
 
+// Deconfliction is whether a record's identifiers have been handed on to be compared with those of others.
+type Deconfliction int32
+
+const (
+	// They have, or there is nothing to compare.
+	Deconfliction_DECONFLICTION_UNSPECIFIED Deconfliction = 0
+	// The agency's budget of checks is spent: they are compared, in order, once it is renewed. It says nothing about what others hold.
+	Deconfliction_DECONFLICTION_PENDING Deconfliction = 1
+)
+
+// Enum value maps for Deconfliction.
+var (
+	Deconfliction_name = map[int32]string{
+		0: "DECONFLICTION_UNSPECIFIED",
+		1: "DECONFLICTION_PENDING",
+	}
+	Deconfliction_value = map[string]int32{
+		"DECONFLICTION_UNSPECIFIED": 0,
+		"DECONFLICTION_PENDING":     1,
+	}
+)
+
+func (x Deconfliction) Enum() *Deconfliction {
+	p := new(Deconfliction)
+	*p = x
+	return p
+}
+
+func (x Deconfliction) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Deconfliction) Descriptor() protoreflect.EnumDescriptor {
+	return file_entente_v1_record_proto_enumTypes[4].Descriptor()
+}
+
+func (Deconfliction) Type() protoreflect.EnumType {
+	return &file_entente_v1_record_proto_enumTypes[4]
+}
+
+func (x Deconfliction) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Deconfliction.Descriptor instead.
+func (Deconfliction) EnumDescriptor() ([]byte, []int) {
+	return file_entente_v1_record_proto_rawDescGZIP(), []int{4}
+}
+
 // Link is an edge from a record to another. Each reader sees only edges to what it may read.
 type Link struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -335,6 +384,8 @@ type Receipt struct {
 	Assessment *Assessment `protobuf:"bytes,12,opt,name=assessment,proto3" json:"assessment,omitempty"`
 	// The request was checked but nothing was written (validate_only).
 	ValidatedOnly bool `protobuf:"varint,13,opt,name=validated_only,json=validatedOnly,proto3" json:"validated_only,omitempty"`
+	// DECONFLICTION_PENDING where the identifiers wait for the agency's budget of checks.
+	Deconfliction Deconfliction `protobuf:"varint,20,opt,name=deconfliction,proto3,enum=entente.v1.Deconfliction" json:"deconfliction,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -458,6 +509,13 @@ func (x *Receipt) GetValidatedOnly() bool {
 		return x.ValidatedOnly
 	}
 	return false
+}
+
+func (x *Receipt) GetDeconfliction() Deconfliction {
+	if x != nil {
+		return x.Deconfliction
+	}
+	return Deconfliction_DECONFLICTION_UNSPECIFIED
 }
 
 // RecordMetadata is what stands beside a record's content for every reader.
@@ -741,7 +799,7 @@ const file_entente_v1_record_proto_rawDesc = "" +
 	"\x04Link\x12w\n" +
 	"\x06target\x18\x01 \x01(\tB_\xbaH\\rZ2X^agencies/[a-z][a-z0-9-]{1,38}[a-z0-9]/(intelligenceItems|seizureReports)/[0-9a-f-]{36}$R\x06target\x124\n" +
 	"\x04type\x18\x02 \x01(\x0e2\x14.entente.v1.LinkTypeB\n" +
-	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x04type\"\x91\x04\n" +
+	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x04type\"\xd2\x04\n" +
 	"\aReceipt\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1a\n" +
 	"\brevision\x18\x02 \x01(\x05R\brevision\x12\x12\n" +
@@ -761,7 +819,8 @@ const file_entente_v1_record_proto_rawDesc = "" +
 	"\n" +
 	"assessment\x18\f \x01(\v2\x16.entente.v1.AssessmentR\n" +
 	"assessment\x12%\n" +
-	"\x0evalidated_only\x18\r \x01(\bR\rvalidatedOnlyJ\x04\b\x0e\x10\x14\"\xc2\x05\n" +
+	"\x0evalidated_only\x18\r \x01(\bR\rvalidatedOnly\x12?\n" +
+	"\rdeconfliction\x18\x14 \x01(\x0e2\x19.entente.v1.DeconflictionR\rdeconflictionJ\x04\b\x0e\x10\x14\"\xc2\x05\n" +
 	"\x0eRecordMetadata\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x10\n" +
 	"\x03uid\x18\x02 \x01(\tR\x03uid\x12\x12\n" +
@@ -813,7 +872,10 @@ const file_entente_v1_record_proto_rawDesc = "" +
 	"\x14LINK_TYPE_FOLLOWS_UP\x10\x03\x12\x1a\n" +
 	"\x16LINK_TYPE_SAME_SUBJECT\x10\x04\x12\x17\n" +
 	"\x13LINK_TYPE_SEIZED_ON\x10\x05\x12\x18\n" +
-	"\x14LINK_TYPE_SUPERSEDES\x10\x06B;Z9github.com/seed-1d76a664/entente/gen/entente/v1;ententev1b\x06proto3"
+	"\x14LINK_TYPE_SUPERSEDES\x10\x06*I\n" +
+	"\rDeconfliction\x12\x1d\n" +
+	"\x19DECONFLICTION_UNSPECIFIED\x10\x00\x12\x19\n" +
+	"\x15DECONFLICTION_PENDING\x10\x01B;Z9github.com/seed-1d76a664/entente/gen/entente/v1;ententev1b\x06proto3"
 
 var (
 	file_entente_v1_record_proto_rawDescOnce sync.Once
@@ -827,45 +889,47 @@ func file_entente_v1_record_proto_rawDescGZIP() []byte {
 	return file_entente_v1_record_proto_rawDescData
 }
 
-var file_entente_v1_record_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
+var file_entente_v1_record_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
 var file_entente_v1_record_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
 var file_entente_v1_record_proto_goTypes = []any{
 	(RecordState)(0),              // 0: entente.v1.RecordState
 	(RecordView)(0),               // 1: entente.v1.RecordView
 	(IfExists)(0),                 // 2: entente.v1.IfExists
 	(LinkType)(0),                 // 3: entente.v1.LinkType
-	(*Link)(nil),                  // 4: entente.v1.Link
-	(*Receipt)(nil),               // 5: entente.v1.Receipt
-	(*RecordMetadata)(nil),        // 6: entente.v1.RecordMetadata
-	(*OriginatorMetadata)(nil),    // 7: entente.v1.OriginatorMetadata
-	(*timestamppb.Timestamp)(nil), // 8: google.protobuf.Timestamp
-	(*InboxCursor)(nil),           // 9: entente.v1.InboxCursor
-	(*Assessment)(nil),            // 10: entente.v1.Assessment
-	(AgencyStatus)(0),             // 11: entente.v1.AgencyStatus
-	(*Markings)(nil),              // 12: entente.v1.Markings
-	(*Handling)(nil),              // 13: entente.v1.Handling
-	(*Release)(nil),               // 14: entente.v1.Release
+	(Deconfliction)(0),            // 4: entente.v1.Deconfliction
+	(*Link)(nil),                  // 5: entente.v1.Link
+	(*Receipt)(nil),               // 6: entente.v1.Receipt
+	(*RecordMetadata)(nil),        // 7: entente.v1.RecordMetadata
+	(*OriginatorMetadata)(nil),    // 8: entente.v1.OriginatorMetadata
+	(*timestamppb.Timestamp)(nil), // 9: google.protobuf.Timestamp
+	(*InboxCursor)(nil),           // 10: entente.v1.InboxCursor
+	(*Assessment)(nil),            // 11: entente.v1.Assessment
+	(AgencyStatus)(0),             // 12: entente.v1.AgencyStatus
+	(*Markings)(nil),              // 13: entente.v1.Markings
+	(*Handling)(nil),              // 14: entente.v1.Handling
+	(*Release)(nil),               // 15: entente.v1.Release
 }
 var file_entente_v1_record_proto_depIdxs = []int32{
 	3,  // 0: entente.v1.Link.type:type_name -> entente.v1.LinkType
-	8,  // 1: entente.v1.Receipt.create_time:type_name -> google.protobuf.Timestamp
-	8,  // 2: entente.v1.Receipt.update_time:type_name -> google.protobuf.Timestamp
-	9,  // 3: entente.v1.Receipt.accepted:type_name -> entente.v1.InboxCursor
-	10, // 4: entente.v1.Receipt.assessment:type_name -> entente.v1.Assessment
-	11, // 5: entente.v1.RecordMetadata.originator_status:type_name -> entente.v1.AgencyStatus
-	0,  // 6: entente.v1.RecordMetadata.state:type_name -> entente.v1.RecordState
-	8,  // 7: entente.v1.RecordMetadata.create_time:type_name -> google.protobuf.Timestamp
-	8,  // 8: entente.v1.RecordMetadata.update_time:type_name -> google.protobuf.Timestamp
-	12, // 9: entente.v1.RecordMetadata.markings:type_name -> entente.v1.Markings
-	13, // 10: entente.v1.RecordMetadata.handling:type_name -> entente.v1.Handling
-	4,  // 11: entente.v1.RecordMetadata.links:type_name -> entente.v1.Link
-	7,  // 12: entente.v1.RecordMetadata.originator_metadata:type_name -> entente.v1.OriginatorMetadata
-	14, // 13: entente.v1.OriginatorMetadata.release:type_name -> entente.v1.Release
-	14, // [14:14] is the sub-list for method output_type
-	14, // [14:14] is the sub-list for method input_type
-	14, // [14:14] is the sub-list for extension type_name
-	14, // [14:14] is the sub-list for extension extendee
-	0,  // [0:14] is the sub-list for field type_name
+	9,  // 1: entente.v1.Receipt.create_time:type_name -> google.protobuf.Timestamp
+	9,  // 2: entente.v1.Receipt.update_time:type_name -> google.protobuf.Timestamp
+	10, // 3: entente.v1.Receipt.accepted:type_name -> entente.v1.InboxCursor
+	11, // 4: entente.v1.Receipt.assessment:type_name -> entente.v1.Assessment
+	4,  // 5: entente.v1.Receipt.deconfliction:type_name -> entente.v1.Deconfliction
+	12, // 6: entente.v1.RecordMetadata.originator_status:type_name -> entente.v1.AgencyStatus
+	0,  // 7: entente.v1.RecordMetadata.state:type_name -> entente.v1.RecordState
+	9,  // 8: entente.v1.RecordMetadata.create_time:type_name -> google.protobuf.Timestamp
+	9,  // 9: entente.v1.RecordMetadata.update_time:type_name -> google.protobuf.Timestamp
+	13, // 10: entente.v1.RecordMetadata.markings:type_name -> entente.v1.Markings
+	14, // 11: entente.v1.RecordMetadata.handling:type_name -> entente.v1.Handling
+	5,  // 12: entente.v1.RecordMetadata.links:type_name -> entente.v1.Link
+	8,  // 13: entente.v1.RecordMetadata.originator_metadata:type_name -> entente.v1.OriginatorMetadata
+	15, // 14: entente.v1.OriginatorMetadata.release:type_name -> entente.v1.Release
+	15, // [15:15] is the sub-list for method output_type
+	15, // [15:15] is the sub-list for method input_type
+	15, // [15:15] is the sub-list for extension type_name
+	15, // [15:15] is the sub-list for extension extendee
+	0,  // [0:15] is the sub-list for field type_name
 }
 
 func init() { file_entente_v1_record_proto_init() }
@@ -883,7 +947,7 @@ func file_entente_v1_record_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_entente_v1_record_proto_rawDesc), len(file_entente_v1_record_proto_rawDesc)),
-			NumEnums:      4,
+			NumEnums:      5,
 			NumMessages:   4,
 			NumExtensions: 0,
 			NumServices:   0,

@@ -46,6 +46,8 @@ func Script() []Step {
 		SubmitItem("hidden-recalled", Owner, true, Item(hiddenWord+" again", hiddenPhone, to(Insider))),
 		Act("recall", Owner, true, recallHidden),
 		SubmitItem("seen-3", Fourth, false, Item("Ferry", "+393123400003", toAll())),
+		SubmitItem("own-meets", Prober, false, Item("Prober's telephone", hiddenPhone, to(Owner, Insider))),
+		SubmitItem("seen-hit", Insider, false, hitFor("Buoy", Prober)),
 	}
 }
 
@@ -68,6 +70,33 @@ func existing(e ententev1.Existence) *ententev1.IntelligenceItemDraft {
 		d.Release.HitAudience = &ententev1.HitAudience{Agencies: []string{intel.AgencyID(Fourth).Name()}}
 	}
 	return d
+}
+
+// hitFor is an item about the telephone of what is hidden, of which an agency learns that it exists.
+func hitFor(words, agency string) *ententev1.IntelligenceItemDraft {
+	d := Item(words, hiddenPhone, to())
+	d.Release.Existence = ententev1.Existence_EXISTENCE_HIT
+	d.Release.HitAudience = &ententev1.HitAudience{Agencies: []string{intel.AgencyID(agency).Name()}}
+	return d
+}
+
+// SpendBudget are steps after which the prober's identifiers wait for another day's budget before they are compared.
+func SpendBudget() []Step {
+	return []Step{
+		{Label: "budget", Take: func(ctx context.Context, w *World, label string) error {
+			conn, err := w.Dial("", "/operator")
+			if err != nil {
+				return err
+			}
+			_, err = ententev1.NewMatchServiceClient(conn).SetCheckBudget(ctx, &ententev1.SetCheckBudgetRequest{
+				Agency: intel.AgencyID(Prober).Name(), PerDay: 2, RequestId: label,
+			})
+			return err
+		}},
+		SubmitItem("own-last", Prober, false, Item("Prober's last", hiddenPhone, to(Owner))),
+		SubmitItem("own-waits", Prober, false, Item("Prober's next", hiddenPhone, to(Owner))),
+		SubmitItem("hidden-late", Owner, true, Item(hiddenWord+" too late", hiddenPhone, to(Insider))),
+	}
 }
 
 // toUnit is released to a unit of the prober's that the prober's callers are not in.

@@ -27,9 +27,20 @@ func (p *Pair) Random(chance *rand.Rand, round int) []Step {
 			continue
 		}
 		steps = append(steps, SubmitItem(label, owner, hidden, Item(words, hiddenPhone, release)))
+		if chance.IntN(3) == 0 {
+			steps = append(steps, SubmitItem(label+"-own", Prober, false, drawOwn(chance)))
+		}
 		steps = append(steps, drawChange(chance, label, owner, hidden, release)...)
 	}
 	return steps
+}
+
+// drawOwn draws an item of the prober's own that shares the telephone of what is hidden.
+func drawOwn(chance *rand.Rand) *ententev1.IntelligenceItemDraft {
+	if chance.IntN(2) == 0 {
+		return hitFor("Prober's own", []string{Owner, Insider, Fourth}[chance.IntN(3)])
+	}
+	return Item("Prober's own", hiddenPhone, to([]string{Owner, Insider, Fourth}[chance.IntN(3)]))
 }
 
 // drawExistence draws what others learn of a record: nothing, nothing while its owner is told, or that there is one; the prober never does.

@@ -80,6 +80,9 @@ func newWorld(ctx context.Context, pki *testnet.PKI, dir string, o Options) (*Wo
 	return w, w.Enrol(ctx, Owner, Insider, Prober, Fourth)
 }
 
+// Receipt is what a step of this label was answered with; nil where it was not taken.
+func (w *World) Receipt(label string) *ententev1.Receipt { return w.known[label] }
+
 // Close stops both hubs.
 func (p *Pair) Close() error {
 	var errs []error

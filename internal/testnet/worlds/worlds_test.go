@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"testing"
 
+	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 	"github.com/seed-1d76a664/entente/internal/testnet/worlds"
 )
 
@@ -48,6 +49,26 @@ func TestTwoWorldsAreAlike(t *testing.T) {
 		total += n
 	}
 	t.Logf("%d probes of %d RPCs", total, len(f.Probes))
+}
+
+// Nor where the caller's budget is spent, and its own identifiers wait: it is told so in both worlds, whatever there would be to meet.
+func TestTwoWorldsAreAlikeBeyondABudget(t *testing.T) {
+	p := newPair(t, worlds.Options{})
+	if err := p.Play(t.Context(), worlds.SpendBudget()...); err != nil {
+		t.Fatal(err)
+	}
+	f, err := p.Probe(t.Context(), 3, 6)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range f.Differences {
+		t.Error(d)
+	}
+	for _, w := range []*worlds.World{p.With, p.Without} {
+		if r := w.Receipt("own-waits"); r.GetDeconfliction() != ententev1.Deconfliction_DECONFLICTION_PENDING || r.GetAccepted().GetNumber() != p.With.Receipt("own-waits").GetAccepted().GetNumber() {
+			t.Errorf("the prober's receipt is %v", r)
+		}
+	}
 }
 
 // The same in random worlds: ENTENTE_WORLDS says how many, 50 where it does not.

@@ -11,6 +11,7 @@ import (
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 	"github.com/seed-1d76a664/entente/internal/exchange"
 	"github.com/seed-1d76a664/entente/internal/fault"
+	"github.com/seed-1d76a664/entente/internal/index"
 	"github.com/seed-1d76a664/entente/internal/intel"
 	"github.com/seed-1d76a664/entente/internal/policy"
 	"github.com/seed-1d76a664/entente/internal/rpc"
@@ -126,6 +127,28 @@ func (l leak) exists(ref intel.RecordRef) bool {
 	}) == nil
 }
 
+// waits says in a receipt how many records of others share an identifier with what was submitted.
+type waits struct{ leak }
+
+func (l waits) SubmitIntelligenceItem(ctx context.Context, c exchange.Call, req *ententev1.SubmitIntelligenceItemRequest) (*ententev1.SubmitIntelligenceItemResponse, error) {
+	answer, err := l.Hub.SubmitIntelligenceItem(ctx, c, req)
+	if err == nil {
+		answer.Receipt.Deconfliction = ententev1.Deconfliction(l.holders(req.GetDraft().GetPlain()))
+	}
+	return answer, err
+}
+
+func (l leak) holders(content *ententev1.IntelligenceContent) (n int) {
+	h := l.view.Hasher()
+	for _, key := range index.ContentKeys(content) {
+		_ = l.view.Query(func(s *view.Snapshot) error {
+			n += s.Holders(h.Identifiers([]index.IdentifierKey{key}), 100)
+			return nil
+		})
+	}
+	return n
+}
+
 // Each planted leak makes the worlds differ, in the very RPC that leaks and in no other.
 func TestPlantedLeaksAreFound(t *testing.T) {
 	for name, leaking := range map[string]struct {
@@ -138,6 +161,7 @@ func TestPlantedLeaksAreFound(t *testing.T) {
 		"etag":         {"IntelligenceService/GetIntelligenceItem", func(l leak) rpc.Hub { return etag{l} }},
 		"link":         {"IntelligenceService/BatchGetIntelligenceItems", func(l leak) rpc.Hub { return link{l} }},
 		"token length": {"IntelligenceService/QueryIntelligenceItems", func(l leak) rpc.Hub { return length{l} }},
+		"what waits":   {"IntelligenceService/SubmitIntelligenceItem", func(l leak) rpc.Hub { return waits{l} }},
 		"error text":   {"IntelligenceService/GetIntelligenceItem", func(l leak) rpc.Hub { return text{l} }},
 	} {
 		t.Run(name, func(t *testing.T) {
