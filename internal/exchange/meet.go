@@ -172,7 +172,7 @@ func (h *Hub) meets(s *view.Snapshot, c *comparing) error {
 	}
 	for i, p := range c.probes {
 		if err := h.meetOver(s, c, own, p, func(a intel.AgencyID) []uint64 {
-			if of := desks[a]; of != nil && len(of[i]) <= commonCap {
+			if of, asked := desks[a]; asked && len(of[i]) <= commonCap {
 				return of[i]
 			}
 			return nil

@@ -57,12 +57,6 @@ func of(own, agency, other string) string {
 	return strings.TrimSpace(own + " meets " + strings.TrimPrefix(agency, "agencies/") + " " + other)
 }
 
-func readAndHit(readers []string, hits ...string) *ententev1.Release {
-	r := hitTo(hits...)
-	r.Audience = to(readers...).GetAudience()
-	return r
-}
-
 // Both are told where each may know of the other's record; who may read the other's is told its name, too.
 func TestBothAreToldOfAMeeting(t *testing.T) {
 	w, _ := meeting(t)
