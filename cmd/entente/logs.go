@@ -41,7 +41,10 @@ func eventRow(event any) any {
 	case e["history"] != nil:
 		row["about"], row["change"] = cell(e, "history.agency"), cell(e, "history.records")+" records"
 	case e["deconfliction"] != nil:
-		row["about"], row["change"] = cell(e, "deconfliction.agency"), "shares "+sharedOf(e)
+		row["about"], row["change"] = cell(e, "deconfliction.agency"), "shares "+columnOf(e, "normalizedValue", "deconfliction", "shared")
+		if other := cell(e, "deconfliction.otherName"); other != "" {
+			row["about"] = other
+		}
 	case e["readership"] != nil:
 		row["change"] = cell(e, "readership.newRows") + " reads"
 	case e["hit"] != nil:
@@ -51,15 +54,6 @@ func eventRow(event any) any {
 		}
 	}
 	return row
-}
-
-// sharedOf are the identifiers that two records share, and the other record where the reader may read it.
-func sharedOf(event map[string]any) string {
-	shared := columnOf(event, "normalizedValue", "deconfliction", "shared")
-	if other := cell(event, "deconfliction.otherName"); other != "" {
-		shared += " with " + other
-	}
-	return shared
 }
 
 // agenciesOf are the agencies in a list of rows.

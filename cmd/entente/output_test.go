@@ -48,6 +48,26 @@ func TestOutput(t *testing.T) {
 	golden(t, "output.txt", all.String())
 }
 
+// A deconfliction shows the own record, what it shares, and the other record or whom to ask.
+func TestDeconflictionInATable(t *testing.T) {
+	s := newScript(t)
+	met := func(other string) *ententev1.InboxEvent {
+		return &ententev1.InboxEvent{Kind: ententev1.EventKind_EVENT_KIND_DECONFLICTION, Name: "agencies/gb-nca/intelligenceItems/1", Deconfliction: &ententev1.DeconflictionDetail{
+			Agency: "agencies/fr-ofast", OtherName: other, Shared: []*ententev1.SharedIdentifier{{NormalizedValue: "+33612345678"}, {NormalizedValue: "MMSI-1"}},
+		}}
+	}
+	s.unary = func(int, string, proto.Message) (proto.Message, error) {
+		return &ententev1.ReadInboxResponse{Events: []*ententev1.InboxEvent{met(""), met("agencies/fr-ofast/intelligenceItems/2")}}, nil
+	}
+	out, _ := s.ok("inbox", "read", "--kind", "deconfliction")
+	for i, want := range []string{"agencies/fr-ofast ", "agencies/fr-ofast/intelligenceItems/2 "} {
+		line := strings.Split(out, "\n")[i+1]
+		if !strings.Contains(line, "DECONFLICTION") || !strings.Contains(line, want) || !strings.Contains(line, "shares +33612345678,MMSI-1") {
+			t.Errorf("%q lacks %q", line, want)
+		}
+	}
+}
+
 // Pages are asked for until there are enough rows, and the token of the last page is not one of the pages before.
 func TestPages(t *testing.T) {
 	s := newScript(t)

@@ -59,6 +59,7 @@ type comparing struct {
 	view.Due
 	owner  intel.AgencyID
 	probes []*probe
+	known  map[intel.AgencyID][][]uint64 // by desk and probe: what the desk may know of, one more than is common at most
 	rows   []*internalv1.Meeting
 }
 
@@ -140,7 +141,7 @@ func (m *matcher) compare(b *batch) error {
 			continue
 		}
 		c.rows = nil
-		if err := m.h.View.Query(func(s *view.Snapshot) error { return m.h.meets(s, c) }); err != nil {
+		if err := m.h.meets(c); err != nil {
 			return err
 		}
 		b.meetings = append(b.meetings, c.rows...)
@@ -148,48 +149,59 @@ func (m *matcher) compare(b *batch) error {
 	return nil
 }
 
-// meets walks the index for those who might be told, lets it go, and looks at the records. What a desk may know of decides for each identifier whether it is
-// common to that desk: what is hidden from it moves nothing.
-func (h *Hub) meets(s *view.Snapshot, c *comparing) error {
+// meets asks the index for those who might be told, and then looks at the records. What a desk may know of decides for each identifier whether it is common to
+// that desk: what is hidden from it moves nothing. The index is let go after each desk: no entry is published while it is held.
+func (h *Hub) meets(c *comparing) error {
 	var terms index.AnyOf
 	for _, p := range c.probes {
 		terms = append(terms, p.terms...)
 	}
-	others := s.Counterparts(c.owner, terms)
-	if len(others) == 0 {
+	var others []intel.AgencyID
+	err := h.View.Query(func(s *view.Snapshot) error {
+		others = s.Counterparts(c.owner, terms)
 		return nil
-	}
-	desks := map[intel.AgencyID][][]uint64{}
-	for _, a := range append(others, c.owner) {
-		for _, p := range c.probes {
-			desks[a] = append(desks[a], s.Holdings(policy.DeskOf(a, s.Roster()), p.terms, commonCap+1))
-		}
-	}
-	s.Release()
-	own, current, err := s.Compared(c.Number, c.Revision)
-	if err != nil || !current {
+	})
+	if err != nil || len(others) == 0 {
 		return err
 	}
-	for i, p := range c.probes {
-		if err := h.meetOver(s, c, own, p, func(a intel.AgencyID) []uint64 {
-			if of, asked := desks[a]; asked && len(of[i]) <= commonCap {
-				return of[i]
+	c.known = map[intel.AgencyID][][]uint64{}
+	for _, a := range append(others, c.owner) {
+		if err := h.View.Query(func(s *view.Snapshot) error {
+			for _, p := range c.probes {
+				c.known[a] = append(c.known[a], s.Holdings(policy.DeskOf(a, s.Roster()), p.terms, commonCap+1))
 			}
 			return nil
-		}, append(others, c.owner)); err != nil {
+		}); err != nil {
 			return err
 		}
+	}
+	return h.View.Read(func(s *view.Snapshot) error {
+		own, current, err := s.Compared(c.Number, c.Revision)
+		if err != nil || !current {
+			return err
+		}
+		for i := range c.probes {
+			if err := h.meetOver(s, c, own, i); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// knownTo is what a desk may know of that has one of the identifiers; nothing where that is common to it.
+func (c *comparing) knownTo(a intel.AgencyID, probe int) []uint64 {
+	if of, asked := c.known[a]; asked && len(of[probe]) <= commonCap {
+		return of[probe]
 	}
 	return nil
 }
 
-// meetOver notes the records that share one identifier with the record. known is what a desk may know of that has it, nothing where it is common.
-func (h *Hub) meetOver(
-	s *view.Snapshot, c *comparing, own view.Comparable, p *probe, known func(intel.AgencyID) []uint64, desks []intel.AgencyID,
-) error {
+// meetOver notes the records that share one of the identifiers.
+func (h *Hub) meetOver(s *view.Snapshot, c *comparing, own view.Comparable, probe int) error {
 	var numbers []uint64
-	for _, a := range desks {
-		numbers = append(numbers, known(a)...)
+	for a := range c.known {
+		numbers = append(numbers, c.knownTo(a, probe)...)
 	}
 	slices.Sort(numbers)
 	for _, n := range slices.Compact(numbers) {
@@ -197,11 +209,12 @@ func (h *Hub) meetOver(
 		if err != nil {
 			return err
 		}
-		toOwn := pair.ToOwn && slices.Contains(known(c.owner), n)
-		toOther := pair.ToOther && slices.Contains(known(pair.Other.Owner()), n)
+		toOwn := pair.ToOwn && slices.Contains(c.knownTo(c.owner, probe), n)
+		toOther := pair.ToOther && slices.Contains(c.knownTo(pair.Other.Owner(), probe), n)
 		if !toOwn && !toOther {
 			continue
 		}
+		p := c.probes[probe]
 		theirs, err := h.sameIn(pair.Other, p)
 		if err != nil {
 			return err

@@ -9,8 +9,8 @@ import (
 	"github.com/seed-1d76a664/entente/internal/policy"
 )
 
-// resumedPerTick is how many records of an agency go on to be compared at one tick, so that no tick takes long.
-const resumedPerTick = 256
+// resumedPerTick is how many records go on to be compared at one tick, so that no tick takes long.
+const resumedPerTick = 512
 
 // compare hands the identifiers of a new or corrected record on to be compared with those of others, which its agency's budgets of checks pay for. Where they
 // do not, the record waits in its agency's line, and so does all that comes after it. Nothing of it depends on what others hold. The envelope is written after.
@@ -85,22 +85,24 @@ func (b *batch) firstDeferred(agency uint32) (key, frame []byte) {
 	return slices.Clone(k), slices.Clone(v)
 }
 
-// resumeComparisons lets the lines move on, as far as the budgets reach: the first tick of a day finds new ones.
-func (b *batch) resumeComparisons() error {
-	for _, a := range b.roster.agencies {
-		if a == nil || a.GetStatus() == ententev1.AgencyStatus_AGENCY_STATUS_SUSPENDED {
-			continue
-		}
-		for range resumedPerTick {
-			if moved, err := b.resumeFirst(a); err != nil || !moved {
-				if err != nil {
-					return err
-				}
-				break
+// resumeComparisons lets the lines move on, one record of each in turn, as far as the budgets reach: the first tick of a day finds new ones.
+func (b *batch) resumeComparisons() (err error) {
+	lines := slices.DeleteFunc(slices.Clone(b.roster.agencies), func(a *internalv1.AgencyState) bool {
+		return a == nil || a.GetStatus() == ententev1.AgencyStatus_AGENCY_STATUS_SUSPENDED
+	})
+	for left := resumedPerTick; left > 0 && len(lines) > 0 && err == nil; {
+		lines = slices.DeleteFunc(lines, func(a *internalv1.AgencyState) bool {
+			if left == 0 || err != nil {
+				return false
 			}
-		}
+			var moved bool
+			if moved, err = b.resumeFirst(a); moved {
+				left--
+			}
+			return !moved
+		})
 	}
-	return nil
+	return err
 }
 
 // resumeFirst hands the first record of a line on; false where there is none, or the budgets do not reach. One that was recalled meanwhile costs nothing, and

@@ -203,6 +203,35 @@ func TestLinesOfThoseOutOfStanding(t *testing.T) {
 	}
 }
 
+// A tick moves so many records on, of each agency as many.
+func TestLinesMoveInTurn(t *testing.T) {
+	w := populated(t)
+	w.took(w.declared("", phone, 0))
+	var late []*internalv1.Command
+	for range resumedPerTick/2 + 10 {
+		for _, owner := range []string{france, italy} {
+			c := w.submission(&item{owner: owner, release: to(), content: "boat"})
+			c.GetSubmitRecord().Compares = []*internalv1.CheckSpend{{Type: phone, Count: 1}}
+			late = append(late, c)
+		}
+	}
+	w.apply(late...)
+	w.took(w.declared("", phone, 10_000))
+	w.took(w.tick())
+	if n := len(w.dues()); n != resumedPerTick {
+		t.Errorf("%d records went on", n)
+	}
+	for _, owner := range []string{france, italy} {
+		if n := w.budget(owner, phone).Spent; n != resumedPerTick/2 {
+			t.Errorf("%s has spent %d", owner, n)
+		}
+	}
+	w.took(w.tick())
+	if n := len(w.dues()); n != len(late) {
+		t.Errorf("%d records went on after another tick", n)
+	}
+}
+
 // Who holds one of the terms is found whoever may know of it: the decision comes after.
 func TestCounterparts(t *testing.T) {
 	w := populated(t)
