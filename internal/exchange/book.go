@@ -226,6 +226,10 @@ func (m *matcher) try(b *batch) error {
 				found, err = tryAll(s, r, tried, found)
 				return err
 			})
+			if m.passOver(r.number, err) {
+				found = nil
+				break
+			}
 			if err != nil {
 				return err
 			}

@@ -3,10 +3,12 @@ package exchange
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
+	"github.com/seed-1d76a664/entente/internal/fault"
 	"github.com/seed-1d76a664/entente/internal/index"
 	"github.com/seed-1d76a664/entente/internal/journal"
 	"github.com/seed-1d76a664/entente/internal/view"
@@ -32,7 +34,17 @@ type matcher struct {
 	stored  reach
 	saved   time.Time // when the watermark was last stored, or nothing was left to store
 	changed bool      // a changed record was looked at since then
+	trouble func(error)
 	progress
+}
+
+// passOver tells about a record that cannot be read, and says so: nobody else can read it either, and those behind it are not to wait for it.
+func (m *matcher) passOver(number uint64, err error) bool {
+	if fault.KindOf(err) != fault.DataLoss {
+		return false
+	}
+	m.trouble(fmt.Errorf("exchange: record %d cannot be matched: %w", number, err))
+	return true
 }
 
 // reach is how far records have been looked at.
@@ -86,7 +98,7 @@ func (p *progress) beyond(ordinal uint64) <-chan struct{} {
 // Match runs the matcher until ctx ends. trouble is told what failed; it is tried again. A hub runs it once.
 func (h *Hub) Match(ctx context.Context, trouble func(error)) {
 	m := h.matcher
-	m.saved = time.Now()
+	m.saved, m.trouble = time.Now(), trouble
 	loose := time.NewTicker(looseTime)
 	defer loose.Stop()
 	for ctx.Err() == nil {
@@ -255,6 +267,9 @@ func (m *matcher) look(s *view.Snapshot, b *batch, number uint64, releasedAfter 
 		return nil
 	}
 	looked, err := s.Look(number)
+	if m.passOver(number, err) {
+		return nil
+	}
 	if err != nil || fresh && looked.History && looked.Revision == 1 {
 		return err
 	}

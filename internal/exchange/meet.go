@@ -141,7 +141,11 @@ func (m *matcher) compare(b *batch) error {
 			continue
 		}
 		c.rows = nil
-		if err := m.h.meets(c); err != nil {
+		err := m.h.meets(c)
+		if m.passOver(c.Number, err) {
+			continue
+		}
+		if err != nil {
 			return err
 		}
 		b.meetings = append(b.meetings, c.rows...)
