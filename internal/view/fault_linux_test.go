@@ -93,7 +93,7 @@ func TestDamageByFailingCalls(t *testing.T) {
 			if !reached {
 				break
 			}
-			if failures++; status != childRefused && status != 0 {
+			if failures++; status != childRefused && status != 0 && !ofTheRuntime(said) {
 				t.Errorf("%s %d: the child ended with %d: %s", call, n, status, said)
 			}
 			goesOn(t, dir, fmt.Sprint(call, " ", n), acknowledged)
@@ -101,6 +101,9 @@ func TestDamageByFailingCalls(t *testing.T) {
 		t.Logf("%s: %d failures", call, failures)
 	}
 }
+
+// ofTheRuntime tells whether the write that failed was one by which Go's runtime wakes itself, at a timer: it gives up then, as if killed.
+func ofTheRuntime(said string) bool { return strings.Contains(said, "netpollBreak write failed") }
 
 // goesOn starts the hub again without faults, and wants what was acknowledged.
 func goesOn(t *testing.T, dir, name string, acknowledged []string) {
