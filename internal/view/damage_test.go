@@ -372,6 +372,9 @@ func child(t *testing.T, w *world, file, contents []byte) int {
 	defer timer.Stop()
 	_ = command.Run() // its status says it
 	status := command.ProcessState.ExitCode()
+	if bytes.Contains(said.Bytes(), []byte("fatal error: checkptr")) {
+		return childTold // of a build that looks for races: it checks the pointers that bbolt takes from a damaged page, and ends before the view can tell
+	}
 	if status != childWhole && status != childTold {
 		t.Logf("%s", said.String())
 	}
