@@ -92,9 +92,6 @@ func BenchmarkSubmitUnderStandingQueries(b *testing.B) {
 
 // Ten thousand standing queries that do not match are not compared with a record; one among them that does is told.
 func TestTenThousandStandingQueries(t *testing.T) {
-	if testing.Short() {
-		t.Skip("ten thousand standing queries take some seconds")
-	}
 	w := newWorld(t)
 	w.enrol(append(agencies(10), "fr-ofast")...)
 	w.matching()
