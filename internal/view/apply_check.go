@@ -15,7 +15,7 @@ import (
 // affords tells whether the budgets cover a check. nil spends nothing.
 func (b *batch) affords(agency uint32, check *internalv1.CheckFacts) (bool, error) {
 	for _, s := range check.GetSpends() {
-		budget, err := b.store().budget(agency, s.GetType(), b.now())
+		budget, err := b.budget(agency, s.GetType())
 		if err != nil || s.GetCount() > budget.Left() {
 			return false, err
 		}

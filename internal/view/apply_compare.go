@@ -40,7 +40,7 @@ func (b *batch) compare(env *internalv1.Envelope, compares []*internalv1.CheckSp
 func (b *batch) pay(agency uint32, compares []*internalv1.CheckSpend) (bool, error) {
 	costs := make([]uint64, len(compares))
 	for i, c := range compares {
-		budget, err := b.store().budget(agency, c.GetType(), b.now())
+		budget, err := b.budget(agency, c.GetType())
 		if err != nil {
 			return false, err
 		}
@@ -179,7 +179,9 @@ func (b *batch) comparedAt(number uint64, revision uint32) (*stored, error) {
 	if number == 0 || number > b.hub.GetNextRecord() {
 		return nil, nil
 	}
-	rec, err := b.store().record(number)
+	s := b.store()
+	s.cache = b.v.cache // whoever compared it has opened it just now, and nothing of it is changed here
+	rec, err := s.record(number)
 	if err != nil || rec.env.GetRevision() != revision {
 		return nil, err
 	}

@@ -25,7 +25,10 @@ type batch struct {
 	hub    *internalv1.HubState
 	heads  heads // those that moved
 	leaves map[logRef][]tlog.Hash
+	ids    map[logRef]ledger.LogID // that were asked for
 	tail   tailBatch
+
+	budgets map[spending]*spent // that were asked for
 
 	storage *keyring.StorageKey // of the command being applied
 	salter  *ledger.Salter      // of the command being applied
@@ -49,7 +52,7 @@ func (v *View) newBatch(tx *bolt.Tx) *batch {
 	now := v.now.Load()
 	return &batch{
 		v: v, tx: tx, roster: now.roster, hub: proto.CloneOf(now.hub),
-		heads: heads{}, leaves: map[logRef][]tlog.Hash{},
+		heads: heads{}, leaves: map[logRef][]tlog.Hash{}, ids: map[logRef]ledger.LogID{}, budgets: map[spending]*spent{},
 	}
 }
 
@@ -130,7 +133,14 @@ func leafOf(s *ledger.Salter, id ledger.LogID, number uint64, row []byte) tlog.H
 	return ledger.Leaf(s.Salt(id, number), ledger.RowDigest(row))
 }
 
-func (b *batch) logID(log logRef) ledger.LogID { return logIDOf(b.roster, log) }
+func (b *batch) logID(log logRef) ledger.LogID {
+	id, known := b.ids[log]
+	if !known {
+		id = logIDOf(b.roster, log)
+		b.ids[log] = id
+	}
+	return id
+}
 
 // logIDOf names a log by its owner's ids, which are never used again.
 func logIDOf(r *Roster, log logRef) ledger.LogID {
@@ -141,9 +151,9 @@ func logIDOf(r *Roster, log logRef) ledger.LogID {
 	return ledger.NewLogID("readership", r.AgencyAt(log.owner).GetId())
 }
 
-// finish writes what is written once an entry: tiles, the hub's state, the entry itself and the position.
+// finish writes what is written once an entry: budgets, tiles, the hub's state, the entry itself and the position.
 func (b *batch) finish(entry *internalv1.Entry, encoded []byte, position *internalv1.Position) error {
-	if err := b.writeTiles(); err != nil {
+	if err := errors.Join(b.writeBudgets(), b.writeTiles()); err != nil {
 		return err
 	}
 	if err := b.putSealed(bucketHub, stateKey, b.hub); err != nil {

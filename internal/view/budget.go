@@ -68,19 +68,58 @@ func (s store) allowance(agency uint32, kind ententev1.IdentifierType) (uint64, 
 	return policy.ChecksPerDay, nil
 }
 
+// spending is an agency and a kind of identifier.
+type spending struct {
+	agency uint32
+	kind   ententev1.IdentifierType
+}
+
+// spent is a budget that an entry asked for, and whether anything of it was spent since it was written.
+type spent struct {
+	Budget
+	unwritten bool
+}
+
+// budget is an agency's budget of a kind here and now. It is looked up once an entry and day, and written once.
+func (b *batch) budget(agency uint32, kind ententev1.IdentifierType) (*spent, error) {
+	of := spending{agency, kind}
+	if known := b.budgets[of]; known != nil && b.now() < known.RenewMicros {
+		return known, nil
+	}
+	budget, err := b.store().budget(agency, kind, b.now())
+	if err != nil {
+		return nil, err
+	}
+	b.budgets[of] = &spent{Budget: budget}
+	return b.budgets[of], nil
+}
+
 // spend takes n identifiers of a kind off an agency's budget of the day; false when there are not so many left, and then nothing is spent. Checks and
 // deconfliction spend the same.
 func (b *batch) spend(agency uint32, kind ententev1.IdentifierType, n uint64) (bool, error) {
-	budget, err := b.store().budget(agency, kind, b.now())
+	budget, err := b.budget(agency, kind)
 	if err != nil || n > budget.Left() {
 		return false, err
 	}
-	if n == 0 {
-		return true, nil
+	if n > 0 {
+		budget.Spent, budget.unwritten = budget.Spent+n, true
 	}
-	value := binary.BigEndian.AppendUint64(nil, uint64(b.now()/dayMicros))
-	value = binary.BigEndian.AppendUint64(value, budget.Spent+n)
-	return true, b.putClear(bucketBudgets, budgetKey(agency, kind), value)
+	return true, nil
+}
+
+// writeBudgets writes what was spent.
+func (b *batch) writeBudgets() error {
+	for of, budget := range b.budgets {
+		if !budget.unwritten {
+			continue
+		}
+		value := binary.BigEndian.AppendUint64(key8(uint64(budget.RenewMicros/dayMicros-1)), budget.Spent)
+		if err := b.putClear(bucketBudgets, budgetKey(of.agency, of.kind), value); err != nil {
+			return err
+		}
+		budget.unwritten = false
+	}
+	return nil
 }
 
 // setCheckBudget declares a budget, or takes a declaration back.
@@ -92,6 +131,10 @@ func (b *batch) setCheckBudget(c *internalv1.Command, s *internalv1.SetCheckBudg
 	if s.GetAgencyId() != "" && agency == 0 {
 		return refuse(RefusedAbsent), nil
 	}
+	if err := b.writeBudgets(); err != nil {
+		return nil, err
+	}
+	clear(b.budgets) // they may have changed
 	key, outcome := budgetKey(agency, s.GetType()), &internalv1.Outcome{Agency: s.GetAgencyId()}
 	if s.GetWithdraw() {
 		return outcome, b.bucket(bucketAllowances).Delete(key)

@@ -125,6 +125,9 @@ func TestBudgetRenewsAtMidnightOfJournalTime(t *testing.T) {
 		if err != nil || ok != step.want {
 			t.Errorf("at %d: %t, %v", step.micros-midnight, ok, err)
 		}
+		if err := b.writeBudgets(); err != nil {
+			t.Fatal(err)
+		}
 		left, err := b.store().budget(1, phone, step.micros)
 		if err != nil || left.Left() != 0 || left.RenewMicros <= step.micros || left.RenewMicros > step.micros+dayMicros {
 			t.Errorf("at %d: %+v, %v", step.micros-midnight, left, err)
@@ -133,5 +136,26 @@ func TestBudgetRenewsAtMidnightOfJournalTime(t *testing.T) {
 		if err != nil || other.Spent != 0 {
 			t.Errorf("another agency spent %d, %v", other.Spent, err)
 		}
+	}
+}
+
+// TestBudgetsWithinAnEntry says that commands of one entry see what those before them spent, and declared.
+func TestBudgetsWithinAnEntry(t *testing.T) {
+	w := populated(t)
+	submits := func() *internalv1.Command {
+		c := w.submission(&item{owner: france, release: to(italy), content: "boat"})
+		c.GetSubmitRecord().Compares = []*internalv1.CheckSpend{{Type: phone, Count: 4}}
+		return c
+	}
+	outcomes := w.apply(
+		w.declared(france, phone, 6), submits(), w.declared(france, 0, 100), w.declared(france, phone, 8), submits(), w.declared(france, iban, 1), submits(),
+	)
+	for i, want := range map[int]bool{1: false, 4: false, 6: true} {
+		if outcomes[i].GetDeferred() != want {
+			t.Errorf("submit %d waits: %t", i, outcomes[i].GetDeferred())
+		}
+	}
+	if got := w.budget(france, phone); got.Spent != 8 || got.PerDay != 8 {
+		t.Errorf("%+v", got)
 	}
 }

@@ -48,6 +48,19 @@ func without(a, b []index.Term) []index.Term {
 	return rest
 }
 
+// joined merges two sorted lists without repeats into one.
+func joined(a, b []index.Term) []index.Term {
+	all := make([]index.Term, 0, len(a)+len(b))
+	for _, t := range b {
+		n, found := slices.BinarySearch(a, t)
+		all = append(all, a[:n]...)
+		if a = a[n:]; !found {
+			all = append(all, t)
+		}
+	}
+	return append(all, a...)
+}
+
 // describer makes documents: from what apply has just written, and at start from what is stored.
 type describer struct {
 	store
@@ -92,8 +105,7 @@ func (d describer) describe(rec *stored, links []*ententev1.Link, content *inter
 	}
 	env := rec.env
 	owner := intel.AgencyID(d.roster.AgencyAt(env.GetOwner()).GetId())
-	terms := make([]index.Term, 0, len(content.GetTerms())+len(texts)+16)
-	terms = append(terms, texts...)
+	terms := make([]index.Term, 0, len(content.GetTerms())+16)
 	for _, t := range content.GetTerms() {
 		terms = append(terms, index.Term(t))
 	}
@@ -116,7 +128,7 @@ func (d describer) describe(rec *stored, links []*ententev1.Link, content *inter
 	}
 	slices.Sort(terms)
 	return document{
-		number: index.Number(env.GetNumber()), content: content.GetTerms(), terms: slices.Compact(terms),
+		number: index.Number(env.GetNumber()), content: content.GetTerms(), terms: joined(texts, slices.Compact(terms)),
 		columns: index.Columns{
 			Kind: env.GetKind(), Owner: env.GetOwner(), CreateMicros: env.GetCreateMicros(), ReviewSeconds: env.GetReviewSeconds(),
 			ObservedStart: env.GetObservedStart(), ObservedEnd: env.GetObservedEnd(),
