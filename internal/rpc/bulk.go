@@ -32,8 +32,8 @@ type form[Q, H, R, A proto.Message] struct {
 // rows counts what became of the rows of a stream.
 type rows struct{ received, accepted, unchanged, refused int64 }
 
-// line is one row on its way: read, prepared, handed over, answered. The stages
-// pass it on through channels, so it needs no lock.
+// line is one row on its way: read, prepared, handed over, settled, answered. The
+// stages pass it on through channels, so it needs no lock.
 type line[R proto.Message, P any, W pending] struct {
 	index   int64
 	bytes   int64
@@ -43,25 +43,30 @@ type line[R proto.Message, P any, W pending] struct {
 	ready   chan struct{}
 	made    P
 	wait    W
+	receipt *ententev1.Receipt
 }
 
-// pipeline runs one bulk stream. Four stages work at once, joined by channels:
+// pipeline runs one bulk stream. Five stages work at once, joined by channels:
 //
-//	read ──► prepare (several rows at once) ──► hand over (in order) ──► answer (in order)
+//	read ──► prepare (several rows at once) ──► hand over ──► settle ──► answer (in order)
 //
 // so that rows are checked and sealed while earlier ones are being made durable.
-// BulkRows and BulkBytes bound what is inside; a client that sends faster is held
+// BulkRows and BulkBytes bound what is inside, and BulkMemory what all streams
+// together have inside until it is settled; a client that sends faster is held
 // back by flow control. A row that is refused at any stage is answered as refused,
 // in its place, and no other row notices.
 type pipeline[Q, H, R, A proto.Message, P any, W pending] struct {
-	f      *flight
-	form   form[Q, H, R, A]
-	begin  begun[H, R, P, W]
-	room   *semaphore.Weighted // bytes
-	work   chan *line[R, P, W]
-	queue  chan *line[R, P, W] // in the order of the stream
-	handed chan *line[R, P, W]
-	rows   rows // the answering stage's own
+	f       *flight
+	form    form[Q, H, R, A]
+	begin   begun[H, R, P, W]
+	room    *semaphore.Weighted // bytes
+	places  *semaphore.Weighted // rows; each of the channels has as many slots
+	loan    loan                // of what all streams may have inside
+	work    chan *line[R, P, W]
+	queue   chan *line[R, P, W] // in the order of the stream
+	handed  chan *line[R, P, W]
+	settled chan *line[R, P, W]
+	rows    rows // the answering stage's own
 }
 
 // begun opens a stream of rows; they belong to the flight's caller.
@@ -79,10 +84,11 @@ func bulked[Q, H, R, A proto.Message, P any, W pending](form form[Q, H, R, A], b
 
 func newPipeline[Q, H, R, A proto.Message, P any, W pending](f *flight, form form[Q, H, R, A], begin begun[H, R, P, W]) *pipeline[Q, H, R, A, P, W] {
 	limits := f.edge.limits
+	slots := func() chan *line[R, P, W] { return make(chan *line[R, P, W], limits.BulkRows) }
 	return &pipeline[Q, H, R, A, P, W]{
-		f: f, form: form, begin: begin, room: semaphore.NewWeighted(int64(limits.BulkBytes)),
-		work: make(chan *line[R, P, W], limits.BulkRows), queue: make(chan *line[R, P, W], limits.BulkRows),
-		handed: make(chan *line[R, P, W], limits.BulkRows),
+		f: f, form: form, begin: begin,
+		room: semaphore.NewWeighted(int64(limits.BulkBytes)), places: semaphore.NewWeighted(int64(limits.BulkRows)),
+		loan: loan{from: f.edge.bulk.memory}, work: slots(), queue: slots(), handed: slots(), settled: slots(),
 	}
 }
 
@@ -93,6 +99,7 @@ func (p *pipeline[Q, H, R, A, P, W]) run() error {
 	if err != nil {
 		return err
 	}
+	defer p.loan.end()
 	stages, ctx := errgroup.WithContext(p.f.ctx)
 	b, err := p.begin(ctx, p.f, header)
 	if err != nil {
@@ -103,6 +110,7 @@ func (p *pipeline[Q, H, R, A, P, W]) run() error {
 		stages.Go(p.safely(func() error { return p.prepare(ctx, b) }))
 	}
 	stages.Go(p.safely(func() error { return p.hand(ctx, b) }))
+	stages.Go(p.safely(func() error { return p.settle(ctx) }))
 	stages.Go(p.safely(func() error { return p.answer(ctx) }))
 	if err := stages.Wait(); err != nil {
 		return p.ended(err)
@@ -177,7 +185,7 @@ func (p *pipeline[Q, H, R, A, P, W]) read(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := p.room.Acquire(ctx, l.bytes); err != nil {
+		if err := p.enter(ctx, l); err != nil {
 			return err
 		}
 		if err := pass(ctx, p.queue, l); err != nil {
@@ -187,6 +195,18 @@ func (p *pipeline[Q, H, R, A, P, W]) read(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// enter waits for room for a row: first in its own stream, so that no stream holds
+// what all have together while it waits for itself.
+func (p *pipeline[Q, H, R, A, P, W]) enter(ctx context.Context, l *line[R, P, W]) error {
+	if err := p.places.Acquire(ctx, 1); err != nil {
+		return err
+	}
+	if err := p.room.Acquire(ctx, l.bytes); err != nil {
+		return err
+	}
+	return p.loan.take(ctx, weight(l.bytes))
 }
 
 // next reads one row. Whatever is wrong with it is the row's own affair.
@@ -212,7 +232,9 @@ func (p *pipeline[Q, H, R, A, P, W]) next(index int64) (*line[R, P, W], error) {
 	return l, nil
 }
 
-// prepare works on rows as they come; several of it run at once.
+// prepare works on rows as they come; several of it run at once, of all streams
+// together no more than the machine has processors: whoever commits must not wait
+// behind a row of each stream.
 func (p *pipeline[Q, H, R, A, P, W]) prepare(ctx context.Context, b bulk[R, P, W]) error {
 	for {
 		l, ok, err := take(ctx, p.work)
@@ -220,7 +242,11 @@ func (p *pipeline[Q, H, R, A, P, W]) prepare(ctx context.Context, b bulk[R, P, W
 			return err
 		}
 		if l.refusal == nil {
+			if err := p.f.edge.bulk.processors.Acquire(ctx, 1); err != nil {
+				return err
+			}
 			l.refusal = p.f.edge.protect(p.f, func(*flight) error { return l.prepare(p.f.edge.shape, b) })
+			p.f.edge.bulk.processors.Release(1)
 		}
 		close(l.ready)
 	}
@@ -255,30 +281,47 @@ func (p *pipeline[Q, H, R, A, P, W]) hand(ctx context.Context, b bulk[R, P, W]) 
 	}
 }
 
-// answer sends each row's outcome once it is durable, in order.
-func (p *pipeline[Q, H, R, A, P, W]) answer(ctx context.Context) error {
+// settle waits until a row is durable, and lets go of all but its receipt: a caller
+// who does not read holds no other up.
+func (p *pipeline[Q, H, R, A, P, W]) settle(ctx context.Context) error {
+	defer close(p.settled)
 	for {
 		l, ok, err := take(ctx, p.handed)
 		if !ok || err != nil {
 			return err
 		}
-		var receipt *ententev1.Receipt
 		if l.refusal == nil {
-			receipt, l.refusal = l.wait.Wait(ctx)
+			l.receipt, l.refusal = l.wait.Wait(ctx)
 		}
 		if ctx.Err() != nil {
 			return ctx.Err() // whether the row was taken is unknown
 		}
-		p.rows.count(receipt, l.refusal)
-		if l.refusal != nil {
-			receipt = nil
+		done := &line[R, P, W]{index: l.index, bytes: l.bytes, refusal: l.refusal, receipt: l.receipt}
+		p.loan.give(weight(l.bytes))
+		if err := pass(ctx, p.settled, done); err != nil {
+			return err
 		}
-		if err := p.f.send(p.form.result(l.index, receipt, statusOf(l.refusal).Proto())); err != nil {
+	}
+}
+
+// answer sends each row's outcome.
+func (p *pipeline[Q, H, R, A, P, W]) answer(ctx context.Context) error {
+	for {
+		l, ok, err := take(ctx, p.settled)
+		if !ok || err != nil {
+			return err
+		}
+		p.rows.count(l.receipt, l.refusal)
+		if l.refusal != nil {
+			l.receipt = nil
+		}
+		if err := p.f.send(p.form.result(l.index, l.receipt, statusOf(l.refusal).Proto())); err != nil {
 			return err
 		}
 		text := strconv.FormatInt(l.index+1, 10)
 		p.f.resume.Store(&text)
 		p.room.Release(l.bytes)
+		p.places.Release(1)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"io"
+	"runtime"
 	"slices"
 	"strconv"
 	"sync"
@@ -288,14 +289,52 @@ func TestBulkWindow(t *testing.T) {
 			settled, quiet = now, 0
 		}
 	}
-	// One in each channel's slots, and one in the hands of each stage.
-	if most := int64(3*window + maxPreparers + 4); settled > most {
+	if most := int64(window); settled > most {
 		t.Errorf("%d rows were prepared, %d at most", settled, most)
 	}
 	close(stuck)
 	results, summary := answers(t, stream)
 	if err := <-sent; err != nil || len(results) != n || summary.GetAccepted() != n {
 		t.Errorf("%d answers, %v, %v", len(results), summary, err)
+	}
+}
+
+// Streams share what rows may take up: while those of one are stuck another's wait,
+// and what a stream had is there again once it is cut off.
+func TestBulkMemory(t *testing.T) {
+	var prepared atomic.Int64
+	l := &ledger{
+		prepare: func(string) { prepared.Add(1) },
+		wait: func(ctx context.Context, id string) error {
+			if id == "stuck" {
+				<-ctx.Done()
+			}
+			return ctx.Err()
+		},
+	}
+	const rows = 4
+	size := int64(proto.Size(goodRow(t, "stuck")))
+	w := newWorld(t, setup{bound: withBulk(l), limits: func(l *Limits) {
+		l.MessageBytes, l.BulkMemory = int(size)+64, int(rows*weight(size+64))
+	}})
+	ctx, cancel := context.WithCancel(w.ctx())
+	first := must(ententev1.NewIntelligenceServiceClient(w.dialTo(w.bulk, "fr.example", "/gateway")).BulkSubmitIntelligenceItems(ctx))(t)
+	send(t, first, &itemAsk{Message: &ententev1.BulkSubmitIntelligenceItemsRequest_Header{Header: &itemHeader{Justification: justified()}}})
+	for range 3 * rows {
+		send(t, first, goodRow(t, "stuck"))
+	}
+	for prepared.Load() < rows {
+		runtime.Gosched()
+	}
+	second := openBulk(t, w)
+	send(t, second, goodRow(t, "1"))
+	if n := prepared.Load(); n > rows {
+		t.Errorf("%d rows are inside, %d at most", n, rows)
+	}
+	cancel()
+	m, err := second.Recv()
+	if err != nil || m.GetResult().GetReceipt().GetName() != "1" {
+		t.Errorf("after the other stream was cut off: %v, %v", m, err)
 	}
 }
 

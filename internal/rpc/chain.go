@@ -21,6 +21,7 @@ type edge struct {
 	verifier *identity.Verifier
 	budgets  *Budgets
 	limits   Limits
+	bulk     bulkShares
 	shape    *shape
 	metrics  *metrics
 	log      *slog.Logger

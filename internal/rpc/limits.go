@@ -46,8 +46,9 @@ type Limits struct {
 	Grace time.Duration
 
 	// BulkRows and BulkBytes bound the rows of one bulk stream that are not
-	// answered yet.
-	BulkRows, BulkBytes int
+	// answered yet, and BulkMemory what the rows of all streams that are not settled
+	// take up together.
+	BulkRows, BulkBytes, BulkMemory int
 }
 
 // Door bounds one listener.
@@ -87,7 +88,7 @@ func DefaultLimits() Limits {
 		MessageBytes: 1 << 20, AnswerBytes: 4 << 20, HeaderBytes: 16 << 10,
 		Deadline: 30 * time.Second, MaxDeadline: time.Minute, Stall: time.Minute, Silence: 5 * time.Minute,
 		Idle: 5 * time.Minute, Keepalive: 30 * time.Second, KeepaliveTimeout: 10 * time.Second, KeepaliveFloor: 20 * time.Second,
-		Grace: 30 * time.Second, BulkRows: 512, BulkBytes: 4 << 20,
+		Grace: 30 * time.Second, BulkRows: 512, BulkBytes: 4 << 20, BulkMemory: 16 << 20,
 	}
 }
 
@@ -102,6 +103,7 @@ func (l Limits) Check() error {
 		"header bytes": l.HeaderBytes > 0, "deadline": l.Deadline > 0, "max deadline": l.MaxDeadline >= l.Deadline, "stall": l.Stall > 0,
 		"silence": l.Silence > 0, "idle": l.Idle > 0, "keepalive": l.Keepalive > 0, "keepalive timeout": l.KeepaliveTimeout > 0,
 		"keepalive floor": l.KeepaliveFloor > 0, "grace": l.Grace > 0, "bulk rows": l.BulkRows > 0, "bulk bytes": l.BulkBytes >= l.MessageBytes,
+		"bulk memory": int64(l.BulkMemory) >= weight(int64(l.MessageBytes)),
 	}
 	var errs []error
 	for name, ok := range positive {

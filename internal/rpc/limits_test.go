@@ -42,9 +42,10 @@ func TestLimitsCheck(t *testing.T) {
 	zero(reflect.ValueOf(&l).Elem(), "Limits")
 	w := newWorld(t, setup{})
 	for name, spoil := range map[string]func(*Limits){
-		"max deadline": func(l *Limits) { l.MaxDeadline = l.Deadline - 1 },
-		"a row":        func(l *Limits) { l.BulkBytes = l.MessageBytes - 1 },
-		"windows":      func(l *Limits) { l.Main.ConnectionWindow = l.Main.StreamWindow - 1 },
+		"max deadline":   func(l *Limits) { l.MaxDeadline = l.Deadline - 1 },
+		"a row":          func(l *Limits) { l.BulkBytes = l.MessageBytes - 1 },
+		"a row's memory": func(l *Limits) { l.BulkMemory = l.MessageBytes },
+		"windows":        func(l *Limits) { l.Main.ConnectionWindow = l.Main.StreamWindow - 1 },
 	} {
 		l := DefaultLimits()
 		spoil(&l)

@@ -99,7 +99,7 @@ func build(c Config, bound bound) (*Server, error) {
 
 func newEdge(c Config) (e *edge, err error) {
 	e = &edge{
-		verifier: c.Verifier, budgets: c.Budgets, limits: c.Limits, log: c.Logger, muted: &muted{perSecond: logLines},
+		verifier: c.Verifier, budgets: c.Budgets, limits: c.Limits, bulk: newBulkShares(c.Limits.BulkMemory), log: c.Logger, muted: &muted{perSecond: logLines},
 		begun: time.Now(), stopping: make(chan struct{}),
 	}
 	if e.log == nil {

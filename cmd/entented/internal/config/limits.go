@@ -40,6 +40,9 @@ type Limits struct {
 
 	// BulkRows bounds the rows of one bulk stream that are not answered yet.
 	BulkRows int `yaml:"bulk_rows"`
+	// BulkMemory bounds what the rows of all bulk streams together take up until
+	// they are durable.
+	BulkMemory Size `yaml:"bulk_memory"`
 }
 
 // Door bounds one listener.
@@ -74,6 +77,6 @@ func defaultLimits() Limits {
 		StreamsPerIdentity: 200,
 		Deadline:           30 * time.Second, MaxDeadline: time.Minute,
 		Stall: time.Minute, Silence: 5 * time.Minute, Idle: 5 * time.Minute,
-		BulkRows: 512,
+		BulkRows: 512, BulkMemory: 16 << 20,
 	}
 }

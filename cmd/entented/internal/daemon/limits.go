@@ -22,7 +22,7 @@ func limitsOf(c config.Limits) rpc.Limits {
 	l.StreamsPerIdentity = c.StreamsPerIdentity
 	l.Deadline, l.MaxDeadline = c.Deadline, c.MaxDeadline
 	l.Stall, l.Silence, l.Idle = c.Stall, c.Silence, c.Idle
-	l.BulkRows = c.BulkRows
+	l.BulkRows, l.BulkMemory = c.BulkRows, int(c.BulkMemory)
 	return l
 }
 
