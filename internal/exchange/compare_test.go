@@ -194,3 +194,20 @@ func TestReadMask(t *testing.T) {
 		t.Error(kinds)
 	}
 }
+
+// Links are shown where they are named, also beside the metadata as a whole, which alone is a read of summaries.
+func TestReadMaskOfLinks(t *testing.T) {
+	w := newWorld(t)
+	w.enrol("fr-ofast")
+	draft := item("Boats", to())
+	draft.Links = []*ententev1.Link{{Target: w.submit("fr-ofast", item("Engines", to())).GetName(), Type: ententev1.LinkType_LINK_TYPE_RELATES_TO}}
+	w.submit("fr-ofast", draft)
+	for _, paths := range [][]string{{"metadata.links"}, {"metadata", "metadata.links"}, {"metadata.links", "metadata"}} {
+		answer, err := w.ask("fr-ofast", &ententev1.QueryIntelligenceItemsRequest{
+			View: ententev1.RecordView_RECORD_VIEW_FULL, ReadMask: &fieldmaskpb.FieldMask{Paths: paths},
+		})
+		if err != nil || len(answer.GetIntelligenceItems()[0].GetMetadata().GetLinks()) != 1 {
+			t.Errorf("%v: %v, %v", paths, answer, err)
+		}
+	}
+}

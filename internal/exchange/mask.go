@@ -68,7 +68,7 @@ func (m *mask) full() bool {
 		return true
 	}
 	metadata := m.under["metadata"]
-	return metadata != nil && !metadata.whole && metadata.wants("links")
+	return metadata != nil && metadata.under["links"] != nil
 }
 
 // masked is a row with what is wanted of it and nothing else.

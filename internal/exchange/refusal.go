@@ -115,8 +115,6 @@ func fullAdvice(reason string) string {
 		return "Your agency has as many standing queries without anything particular to look for as WhoAmI's limits allow; ask for an identifier, a route, an originator."
 	case "TOO_MANY_STANDING_IDENTIFIERS":
 		return "The standing queries of your agency have as many identifiers as WhoAmI's limits allow; delete those that are no longer needed."
-	case "HUB_STANDING_QUERIES_FULL":
-		return "All agencies together have as many standing queries as the hub keeps; ask the operator."
 	default:
 		return "There are as many as there may be."
 	}

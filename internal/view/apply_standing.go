@@ -10,12 +10,11 @@ import (
 	"github.com/seed-1d76a664/entente/internal/policy"
 )
 
-// How many standing queries there may be.
+// How many standing queries there may be. There is no bound over all agencies: near it, who is refused would learn how many the others have.
 const (
 	MaxStandingQueries      = 1_000   // of an agency
 	MaxStandingIdentifiers  = 100_000 // in all standing queries of an agency
 	MaxBroadStandingQueries = 10      // of an agency
-	maxHubStandingQueries   = 10_000
 )
 
 const (
@@ -72,8 +71,6 @@ func (b *batch) refuseQuery(q *internalv1.CreateStandingQuery, agency uint32) (*
 		return refuseBecause(RefusedFull, "TOO_MANY_BROAD_STANDING_QUERIES"), nil
 	case sum.identifiers > MaxStandingIdentifiers:
 		return refuseBecause(RefusedFull, "TOO_MANY_STANDING_IDENTIFIERS"), nil
-	case b.hub.GetStandingQueries() >= maxHubStandingQueries:
-		return refuseBecause(RefusedFull, "HUB_STANDING_QUERIES_FULL"), nil
 	}
 	return nil, nil
 }
