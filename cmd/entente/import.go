@@ -230,6 +230,12 @@ func outcomeOf(result map[string]any) (why *refusal, unchanged bool) {
 	return nil, unchanged
 }
 
+// isPending tells whether a row waits for its agency's budget before it is compared with others' records.
+func isPending(result map[string]any) bool {
+	receipt, _ := result["receipt"].(map[string]any)
+	return receipt["deconfliction"] == "DECONFLICTION_PENDING"
+}
+
 // refusal is why a line is not taken.
 type refusal struct {
 	Reason  string       `json:"reason"`

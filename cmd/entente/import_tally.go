@@ -20,6 +20,7 @@ type tally struct {
 	refused *json.Encoder // nil where nobody wants them written down
 
 	taken, unchanged, turned atomic.Int64
+	pending                  atomic.Int64 // of those taken: not compared with others' records yet
 	bytes, size              atomic.Int64 // read of the input, and all of it; 0 where that is not known
 }
 
@@ -53,6 +54,9 @@ func (t *tally) answered() int64 { return t.taken.Load() + t.unchanged.Load() + 
 // answer counts what the hub says of a line.
 func (t *tally) answer(l line, result map[string]any) error {
 	why, unchanged := outcomeOf(result)
+	if isPending(result) {
+		t.pending.Add(1)
+	}
 	switch {
 	case why != nil:
 		l.local = why
@@ -164,10 +168,17 @@ func (t *tally) summary(err error, left int) error {
 	if left > 0 {
 		counts["unanswered"] = left
 	}
+	pending := t.pending.Load()
+	if pending > 0 {
+		counts["deconflictionPending"] = pending
+	}
 	if t.a.output == "table" {
 		t.a.say("%d lines: %d %s, %d unchanged, %d refused", counts["lines"], t.taken.Load(), verb, t.unchanged.Load(), t.turned.Load())
 		if left > 0 {
 			t.a.say("%d of them were not answered; drafts with an originatorReference can simply be imported again", left)
+		}
+		if pending > 0 {
+			t.a.say("%d of them wait for your agency's budget of checks before they are compared with others' records; what is past is loaded with --history", pending)
 		}
 	} else {
 		err = firstOf(err, t.a.print(counts, view{}))

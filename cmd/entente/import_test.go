@@ -149,6 +149,26 @@ func TestImportGoesOn(t *testing.T) {
 	}
 }
 
+// Rows that wait for the budget of checks before they are compared are counted: they were taken.
+func TestImportCountsWhatIsPending(t *testing.T) {
+	s := newScript(t)
+	hub := &bulkHub{outcome: func(r *ententev1.BulkSubmitIntelligenceItemsRow) *ententev1.BulkSubmitIntelligenceItemsResult {
+		receipt := &ententev1.Receipt{Name: "n"}
+		if r.GetDraft().GetPlain().GetTitle() > "t3" {
+			receipt.Deconfliction = ententev1.Deconfliction_DECONFLICTION_PENDING
+		}
+		return &ententev1.BulkSubmitIntelligenceItemsResult{Outcome: &ententev1.BulkSubmitIntelligenceItemsResult_Receipt{Receipt: receipt}}
+	}}
+	s.bulk = hub.serve
+	code, out, errs := s.run(t.Context(), drafts(6), "item", "import", "-", "-o", "json")
+	if code != exitOK || !strings.Contains(out, `"deconflictionPending": 2`) || !strings.Contains(out, `"accepted": 6`) {
+		t.Errorf("exit %d: %s%s", code, out, errs)
+	}
+	if code, _, errs = s.run(t.Context(), drafts(6), "item", "import", "-"); code != exitOK || !strings.Contains(errs, "2 of them wait for") {
+		t.Errorf("exit %d: %s", code, errs)
+	}
+}
+
 // A hub that ends streams while the input has nothing is asked again when it has something.
 func TestImportFromASlowSource(t *testing.T) {
 	s := newScript(t)

@@ -86,27 +86,15 @@ func (h *Hub) handle(reader uint32, consultation uint64) string {
 
 // ListConsultations lists the caller's own agency's reads in full, newest first.
 func (h *Hub) ListConsultations(ctx context.Context, call Call, req *ententev1.ListConsultationsRequest) (*ententev1.ListConsultationsResponse, error) {
-	encoded, err := encodeWithout(req, fieldJustification, fieldPageSize, fieldPageToken)
-	if err != nil {
-		return nil, err
-	}
-	bound := call.bind(encoded, req.GetJustification().GetPurpose())
-	before, err := h.tokens.open(bound, req.GetPageToken())
-	if err != nil {
-		return nil, err
-	}
 	answer := new(ententev1.ListConsultationsResponse)
-	err = h.read(ctx, call, req, func(r *reading) error {
-		answer.Consultations, answer.NextPageToken = nil, ""
-		last, more, err := r.consultations(req, before, answer)
-		if more && err == nil {
-			answer.NextPageToken = h.tokens.seal(bound, last)
-		}
-		return err
+	next, err := h.backwards(ctx, call, req, func(r *reading, before uint64) (last uint64, more bool, err error) {
+		answer.Consultations = nil
+		return r.consultations(req, before, answer)
 	})
 	if err != nil {
 		return nil, err
 	}
+	answer.NextPageToken = next
 	return answer, nil
 }
 

@@ -79,46 +79,13 @@ func (h *Hub) membersChange(r *view.Roster, call Call, g *internalv1.GroupState,
 	return &internalv1.UpdateMembers{Uid: g.GetUid(), ExpectedVersion: g.GetVersion(), Add: add, Remove: remove}, nil
 }
 
-// groupRequest is what the requests that change a group have in common.
-type groupRequest interface {
-	justified
-	GetRequestId() string
-	GetValidateOnly() bool
-}
-
 // changeGroup answers a change of a group: nil when it was only checked.
 func (h *Hub) changeGroup(
-	ctx context.Context, call Call, req groupRequest, edit func(conditions, *view.Snapshot, *internalv1.Command) error,
+	ctx context.Context, call Call, req keptRequest, edit func(conditions, *view.Snapshot, *internalv1.Command) error,
 ) (*ententev1.Group, error) {
-	j, err := justify(call, req.GetJustification())
-	if err != nil {
+	outcome, _, err := h.keep(ctx, call, req, edit, groupRefusal)
+	if err != nil || outcome == nil {
 		return nil, err
-	}
-	c := conditions{call: call, justification: j, requestID: req.GetRequestId(), validateOnly: req.GetValidateOnly()}
-	if c.requestID != "" {
-		if c.digest, err = digest(call.Method, req); err != nil {
-			return nil, err
-		}
-	}
-	command := h.write(c)
-	var outcome *internalv1.Outcome
-	err = h.View.Read(func(s *view.Snapshot) (err error) {
-		if !s.Roster().Active(call.Caller.Agency) {
-			return errStanding()
-		}
-		outcome, err = repeated(s, s.Roster().Agency(call.Caller.Agency).GetOrdinal(), c.requestID, c.digest)
-		if outcome != nil || err != nil {
-			return err
-		}
-		return edit(c, s, command)
-	})
-	if err != nil || outcome == nil && c.validateOnly {
-		return nil, err
-	}
-	if outcome == nil {
-		if outcome, err = h.commit(ctx, command); err != nil {
-			return nil, groupRefusal(err)
-		}
 	}
 	roster := h.View.Roster()
 	state, _ := roster.GroupOf([16]byte(outcome.GetUid()))

@@ -30,27 +30,15 @@ const (
 
 // ListUnfollowedChecks lists the checks of the caller's own agency that led to something of others, which nobody in it has read in full since.
 func (h *Hub) ListUnfollowedChecks(ctx context.Context, call Call, req *ententev1.ListUnfollowedChecksRequest) (*ententev1.ListUnfollowedChecksResponse, error) {
-	encoded, err := encodeWithout(req, fieldJustification, fieldPageSize, fieldPageToken)
-	if err != nil {
-		return nil, err
-	}
-	bound := call.bind(encoded, req.GetJustification().GetPurpose())
-	before, err := h.tokens.open(bound, req.GetPageToken())
-	if err != nil {
-		return nil, err
-	}
 	answer := new(ententev1.ListUnfollowedChecksResponse)
-	err = h.read(ctx, call, req, func(r *reading) error {
-		answer.Checks, answer.NextPageToken = nil, ""
-		last, more, err := r.unfollowed(req, before, answer)
-		if more && err == nil {
-			answer.NextPageToken = h.tokens.seal(bound, last)
-		}
-		return err
+	next, err := h.backwards(ctx, call, req, func(r *reading, before uint64) (last uint64, more bool, err error) {
+		answer.Checks = nil
+		return r.unfollowed(req, before, answer)
 	})
 	if err != nil {
 		return nil, err
 	}
+	answer.NextPageToken = next
 	return answer, nil
 }
 

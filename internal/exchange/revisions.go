@@ -59,25 +59,11 @@ type revisionsRequest interface {
 func (h *Hub) revisions(
 	ctx context.Context, call Call, req revisionsRequest, kind internalv1.RecordKind, begin func(), row func(view.Revision) proto.Message,
 ) (next string, err error) {
-	encoded, err := encodeWithout(req, fieldJustification, fieldPageSize, fieldPageToken)
-	if err != nil {
-		return "", err
-	}
-	bound := call.bind(encoded, req.GetJustification().GetPurpose())
-	before, err := h.tokens.open(bound, req.GetPageToken())
-	if err != nil {
-		return "", err
-	}
-	err = h.read(ctx, call, req, func(r *reading) error {
+	return h.backwards(ctx, call, req, func(r *reading, before uint64) (uint64, bool, error) {
 		begin()
 		last, more, err := r.history(req, kind, uint32(before), row)
-		next = ""
-		if more && err == nil {
-			next = h.tokens.seal(bound, uint64(last))
-		}
-		return err
+		return uint64(last), more, err
 	})
-	return next, err
 }
 
 // history fills a page of revisions before a number and tells the last number on it, and whether more follows.

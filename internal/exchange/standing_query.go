@@ -86,9 +86,9 @@ func (h *Hub) DeleteStandingQuery(ctx context.Context, call Call, req *ententev1
 	return &ententev1.DeleteStandingQueryResponse{StandingQuery: q}, nil
 }
 
-// queryRequestChange is what the requests that change a standing query have in common.
+// queryChange is what the requests that change a standing query have in common.
 type queryChange interface {
-	groupRequest
+	keptRequest
 	GetName() string
 	GetEtag() string
 }
@@ -117,37 +117,11 @@ func (h *Hub) setQuery(ctx context.Context, call Call, req queryChange, state en
 
 // changeQuery answers a change of a standing query: nil when it was only checked.
 func (h *Hub) changeQuery(
-	ctx context.Context, call Call, req groupRequest, edit func(conditions, *view.Snapshot, *internalv1.Command) error,
+	ctx context.Context, call Call, req keptRequest, edit func(conditions, *view.Snapshot, *internalv1.Command) error,
 ) (*ententev1.StandingQuery, error) {
-	j, err := justify(call, req.GetJustification())
-	if err != nil {
+	outcome, j, err := h.keep(ctx, call, req, edit, queryRefusal)
+	if err != nil || outcome == nil {
 		return nil, err
-	}
-	c := conditions{call: call, justification: j, requestID: req.GetRequestId(), validateOnly: req.GetValidateOnly()}
-	if c.requestID != "" {
-		if c.digest, err = digest(call.Method, req); err != nil {
-			return nil, err
-		}
-	}
-	command := h.write(c)
-	var outcome *internalv1.Outcome
-	err = h.View.Read(func(s *view.Snapshot) (err error) {
-		if !s.Roster().Active(call.Caller.Agency) {
-			return errStanding()
-		}
-		outcome, err = repeated(s, s.Roster().Agency(call.Caller.Agency).GetOrdinal(), c.requestID, c.digest)
-		if outcome != nil || err != nil {
-			return err
-		}
-		return edit(c, s, command)
-	})
-	if err != nil || outcome == nil && c.validateOnly {
-		return nil, err
-	}
-	if outcome == nil {
-		if outcome, err = h.commit(ctx, command); err != nil {
-			return nil, queryRefusal(err)
-		}
 	}
 	return h.changedQuery(call, j, [16]byte(outcome.GetUid()))
 }

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"context"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/rand"
@@ -91,4 +92,35 @@ func (c Call) bind(question []byte, purpose ententev1.ProcessingPurpose) [sha256
 	h.Write(binary.BigEndian.AppendUint32(nil, uint32(purpose)))
 	h.Write(question)
 	return [sha256.Size]byte(h.Sum(nil))
+}
+
+// pagedRequest is what the requests have in common that page through a log, the newest first.
+type pagedRequest interface {
+	justified
+	GetPageToken() string
+}
+
+// backwards reads a page from before the number that the token tells (0 is the newest), and gives the token of the next. fill tells the last number that it
+// looked at, and whether more follows; it may run more than once.
+func (h *Hub) backwards(
+	ctx context.Context, call Call, req pagedRequest, fill func(r *reading, before uint64) (last uint64, more bool, err error),
+) (next string, err error) {
+	encoded, err := encodeWithout(req, fieldJustification, fieldPageSize, fieldPageToken)
+	if err != nil {
+		return "", err
+	}
+	bound := call.bind(encoded, req.GetJustification().GetPurpose())
+	before, err := h.tokens.open(bound, req.GetPageToken())
+	if err != nil {
+		return "", err
+	}
+	err = h.read(ctx, call, req, func(r *reading) error {
+		next = ""
+		last, more, err := fill(r, before)
+		if more && err == nil {
+			next = h.tokens.seal(bound, last)
+		}
+		return err
+	})
+	return next, err
 }
