@@ -3,11 +3,17 @@ package index
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"sync"
 )
 
-// Hasher makes terms under one key. It holds no state besides the key and may
-// be used by many at once.
-type Hasher struct{ k0, k1 uint64 }
+// Hasher makes terms under one key. It holds no state besides the key and a
+// bounded memory of words; it may be used by many at once.
+type Hasher struct {
+	k0, k1 uint64
+	words  *vocabulary
+
+	posters sync.Pool // of *poster
+}
 
 // NewHasher is a hasher under the hub's TERM secret. Terms made under one key
 // mean nothing under another: after a rotation everything is analysed again.
@@ -16,6 +22,8 @@ func NewHasher(key [32]byte) *Hasher {
 	return &Hasher{
 		k0: binary.LittleEndian.Uint64(sum[0:8]),
 		k1: binary.LittleEndian.Uint64(sum[8:16]),
+
+		words: newVocabulary(),
 	}
 }
 

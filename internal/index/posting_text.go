@@ -1,7 +1,6 @@
 package index
 
 import (
-	"slices"
 	"unicode/utf8"
 
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
@@ -44,45 +43,77 @@ func (h *Hasher) SeizureTextTerms(c *ententev1.SeizureContent, keys []Identifier
 type poster struct {
 	h     *Hasher
 	terms []Term
-	// seen holds words that were posted, in the places of their low bits: a text
-	// says most of its words more than once.
-	seen []Term
+	// seen holds words that were posted, in the places of their hashes' low bits:
+	// a text says most of its words more than once.
+	seen [seenWords]wordKey
 }
 
-const seenWords = 1 << 9
+const seenWords = 1 << 8
 
 func newPoster(h *Hasher) *poster {
-	return &poster{h: h, terms: make([]Term, 0, 1024), seen: make([]Term, seenWords)}
+	p, again := h.posters.Get().(*poster)
+	if !again {
+		p = &poster{h: h, terms: make([]Term, 0, 2048)}
+	}
+	p.terms, p.seen = p.terms[:0], [seenWords]wordKey{}
+	return p
 }
 
 func (p *poster) post(field Field, value string) { p.terms = append(p.terms, p.h.Term(field, value)) }
 
-func (p *poster) done() []Term { return slices.Clip(unique(p.terms)) }
+// done returns what the poster has gathered and ends with it.
+func (p *poster) done() []Term {
+	terms := sortedUnique(p.terms)
+	if cap(p.terms) <= keptTerms {
+		p.h.posters.Put(p)
+	}
+	return terms
+}
+
+// keptTerms is the room of the largest poster that is used again.
+const keptTerms = 1 << 14
 
 // text posts the words of a text.
-func (p *poster) text(language, words string) { text.Each(language, words, p.word) }
+func (p *poster) text(language, words string) {
+	l := text.In(language)
+	text.EachWritten(words, func(written string, run text.Run) { p.written(l, written, run) })
+}
+
+// written posts a word as it stands in a text, once.
+func (p *poster) written(l text.Language, written string, run text.Run) {
+	key := p.h.words.key(l, written, run != text.Apart)
+	seen := &p.seen[key.one%seenWords]
+	if *seen == key {
+		return
+	}
+	*seen = key
+	terms, known := p.h.words.recall(p.terms, key)
+	if known {
+		p.terms = terms
+		return
+	}
+	before := len(p.terms)
+	if w := l.Word(written); w.Folded != "" {
+		p.word(w, run)
+	}
+	p.h.words.learn(key, p.terms[before:])
+}
 
 // word posts a word: its stem, how it begins, and how it was written where its
 // stem does not tell: a word in ASCII is asked for by the stems that it has in
 // all languages, and its own is among them.
-func (p *poster) word(w text.Word) {
-	term := p.h.Term(FieldStem, w.Stem) // another in each language
-	place := &p.seen[term%seenWords]
-	if *place == term && w.Run == text.Apart && ascii(w.Folded) && len(w.Stem) == len(w.Folded) {
-		return
-	}
-	*place = term
-	p.terms = append(p.terms, term)
+func (p *poster) word(w text.Word, run text.Run) {
+	p.post(FieldStem, w.Stem) // another in each language
 	if w.Stem != w.Folded && !ascii(w.Folded) {
 		p.post(FieldWord, w.Folded)
 	}
-	if w.Run != text.Apart {
+	if run != text.Apart {
 		for _, r := range w.Folded {
-			p.terms = append(p.terms, p.h.Term(FieldPrefix, string(r)))
+			p.post(FieldPrefix, string(r))
 		}
 		return
 	}
-	prefixes(w.Folded, wordParts, func(prefix string) { p.terms = append(p.terms, p.h.Term(FieldPrefix, prefix)) })
+	prefixes(w.Folded, wordParts, func(prefix string) { p.post(FieldPrefix, prefix) })
 }
 
 func ascii(s string) bool {

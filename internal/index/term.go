@@ -67,3 +67,30 @@ func unique(terms []Term) []Term {
 	slices.Sort(terms)
 	return slices.Compact(terms)
 }
+
+// sortedUnique is a sorted copy without repetitions. Terms are hashes: their
+// upper bits alone put nearly all of many in their order.
+func sortedUnique(terms []Term) []Term {
+	const few = 64
+	if len(terms) < few {
+		return slices.Clip(unique(slices.Clone(terms)))
+	}
+	var ends [1<<8 + 1]int // of those with the same upper byte
+	for _, t := range terms {
+		ends[t>>56+1]++
+	}
+	for i := range ends[1:] {
+		ends[i+1] += ends[i]
+	}
+	sorted := make([]Term, len(terms))
+	for _, t := range terms {
+		sorted[ends[t>>56]] = t
+		ends[t>>56]++
+	}
+	from := 0
+	for _, end := range ends[:1<<8] {
+		slices.Sort(sorted[from:end])
+		from = end
+	}
+	return slices.Clip(slices.Compact(sorted))
+}

@@ -18,16 +18,38 @@ import (
 	"github.com/blevesearch/snowballstem/turkish"
 )
 
-// stemmers are the languages that have one, by the primary subtag of BCP 47.
-var stemmers = map[string]*stemmer{
-	"ar": {stem: arabic.Stem}, "de": {stem: german.Stem}, "en": {stem: english.Stem}, "es": {stem: spanish.Stem}, "fr": {stem: french.Stem},
-	"it": {stem: italian.Stem}, "nl": {stem: dutch.Stem}, "pt": {stem: portuguese.Stem}, "ro": {stem: romanian.Stem}, "ru": {stem: russian.Stem},
-	"tr": {stem: turkish.Stem},
+// Language is one in which texts are written, as far as words depend on it. The zero
+// value is that of all languages without stems.
+type Language byte
+
+// stemmers are the languages that have one, by the primary subtag of BCP 47. Their
+// places are the values of Language.
+var stemmers = [...]*stemmer{
+	nil,
+	{code: "ar", stem: arabic.Stem}, {code: "de", stem: german.Stem}, {code: "en", stem: english.Stem}, {code: "es", stem: spanish.Stem},
+	{code: "fr", stem: french.Stem}, {code: "it", stem: italian.Stem}, {code: "nl", stem: dutch.Stem}, {code: "pt", stem: portuguese.Stem},
+	{code: "ro", stem: romanian.Stem}, {code: "ru", stem: russian.Stem}, {code: "tr", stem: turkish.Stem},
 }
+
+// In is the language of a tag of BCP 47, of which the primary subtag counts.
+func In(tag string) Language {
+	code := primary(tag)
+	for i, s := range stemmers[1:] {
+		if s.code == code {
+			return Language(i + 1)
+		}
+	}
+	return 0
+}
+
+// Word is a word that [EachWritten] visits, folded and with its stem; without a folded
+// form it is none.
+func (l Language) Word(written string) Word { return stemmers[l].word(written) }
 
 // stemmer remembers words with their stems: a language has few that come often, and
 // stemming takes ten times as long as all else about a word.
 type stemmer struct {
+	code string
 	stem func(*snowballstem.Env) bool
 
 	mu   sync.RWMutex

@@ -42,13 +42,23 @@ func Words(language, text string) []Word {
 // Each visits the words that [Words] returns. What it hands out must be copied to be kept:
 // it may hold on to the whole text.
 func Each(language, text string, visit func(Word)) {
-	s := stemmers[primary(language)]
-	each(text, func(word string, run Run) {
-		if w := s.word(word); w.Folded != "" {
+	l := In(language)
+	EachWritten(text, func(written string, run Run) {
+		if w := l.Word(written); w.Folded != "" {
 			w.Run = run
 			visit(w)
 		}
 	})
+}
+
+// EachWritten visits the words of a text as they are written, in lower case, in their
+// order: for who remembers what [Language.Word] makes of one. They must be copied to be
+// kept.
+func EachWritten(text string, visit func(written string, run Run)) {
+	if !utf8.ValidString(text) {
+		return
+	}
+	divide(text, visit)
 }
 
 // Asked is a word that somebody looks for, or a pair of characters of one.
@@ -65,13 +75,13 @@ type Asked struct {
 // Ask are the words of a question, in any language.
 func Ask(question string) []Asked {
 	var asked []Asked
-	each(question, func(word string, run Run) {
+	EachWritten(question, func(word string, run Run) {
 		folded := fold(word)
 		if folded == "" {
 			return
 		}
 		stems := map[string]bool{folded: true}
-		for _, s := range stemmers {
+		for _, s := range stemmers[1:] {
 			stems[s.word(word).Stem] = true
 			stems[s.word(folded).Stem] = true // of who types an accent that the text lacks
 		}
@@ -93,14 +103,6 @@ func primary(tag string) string {
 
 // visitor is told the words of a text, in lower case, in their order.
 type visitor func(word string, run Run)
-
-// each visits the words of a text, in lower case.
-func each(text string, visit visitor) {
-	if !utf8.ValidString(text) {
-		return
-	}
-	divide(lower(text), visit)
-}
 
 func apostrophe(r rune) bool { return r == '\'' || r == '\u2019' || r == '\u02bc' || r == '`' }
 

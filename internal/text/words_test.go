@@ -79,7 +79,7 @@ func TestAsk(t *testing.T) {
 
 // What was remembered of a stem is what would be made anew.
 func TestStemsAreRemembered(t *testing.T) {
-	s := &stemmer{stem: stemmers["en"].stem}
+	s := &stemmer{stem: stemmers[In("en-GB")].stem}
 	for range 2 {
 		if s.word("crossings").Stem != "cross" || s.word("cross").Stem != "cross" {
 			t.Errorf("%v", s.memo)
@@ -99,8 +99,8 @@ func TestStemsAreRemembered(t *testing.T) {
 // FuzzWords: whatever is written, in whatever language, is found by asking for just that.
 func FuzzWords(f *testing.F) {
 	for _, text := range []string{"Two boats, 9.5 m", "L’homme à l'hôtel", "東京で待つｶﾞｽ", "قَوَارِبُ المُهَرِّبِينَ", "Straße ﬁn ǅ İ", "\xff", "a\u0301\u0327", "Ǣ"} {
-		for language := range stemmers {
-			f.Add(language, text)
+		for _, s := range stemmers[1:] {
+			f.Add(s.code, text)
 		}
 	}
 	f.Fuzz(func(t *testing.T, language, text string) {
