@@ -36,6 +36,10 @@ type probe struct {
 	terms   index.AnyOf // the normal form first
 	row     *ententev1.CheckedIdentifier
 	numbers []uint64 // of the records that may answer, newest first
+
+	// Of an identifier of a record that is compared with those of others:
+	stated []byte                      // as its content has it
+	known  map[intel.AgencyID][]uint64 // what each desk may know of that has it, where many have it and it is not common to that desk
 }
 
 // sought tells whether the identifier has to be looked up, and costs one of its kind.

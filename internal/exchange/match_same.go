@@ -35,11 +35,18 @@ func (a *probe) same(c view.Comparable) (bool, error) {
 			return true, nil
 		}
 	}
-	ids, err := identifiersOf(c)
+	all, err := statedIn(c)
 	if err != nil {
 		return false, err
 	}
-	for _, id := range ids {
+	for _, s := range all {
+		if !identifier.Related(a.of.GetType(), s.of) {
+			continue
+		}
+		id, err := s.identifier()
+		if err != nil {
+			return false, err
+		}
 		finding, err := identifier.Understand(id)
 		if err != nil {
 			continue // it was sound by older tables
@@ -51,36 +58,6 @@ func (a *probe) same(c view.Comparable) (bool, error) {
 		}
 	}
 	return false, nil
-}
-
-// identifiersOf are all identifiers of a record's content.
-func identifiersOf(c view.Comparable) ([]*ententev1.Identifier, error) {
-	stored, err := c.Content()
-	if err != nil {
-		return nil, err
-	}
-	var ids []*ententev1.Identifier
-	if c.Kind() == kindItem {
-		item := new(ententev1.IntelligenceContent)
-		if proto.Unmarshal(stored, item) != nil {
-			return nil, errDamagedPart()
-		}
-		for _, s := range item.GetSubjects() {
-			ids = append(ids, s.GetIdentifiers()...)
-		}
-		return ids, nil
-	}
-	report := new(ententev1.SeizureContent)
-	if proto.Unmarshal(stored, report) != nil {
-		return nil, errDamagedPart()
-	}
-	for _, s := range report.GetSubjects() {
-		ids = append(ids, s.GetIdentifiers()...)
-	}
-	for _, asset := range report.GetAssets() {
-		ids = append(ids, asset.GetIdentifiers()...)
-	}
-	return ids, nil
 }
 
 func errDamagedPart() error {

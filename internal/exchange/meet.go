@@ -1,11 +1,9 @@
 package exchange
 
 import (
+	"bytes"
 	"cmp"
-	"fmt"
 	"slices"
-
-	"google.golang.org/protobuf/proto"
 
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
@@ -59,8 +57,8 @@ type comparing struct {
 	view.Due
 	owner  intel.AgencyID
 	probes []*probe
-	known  map[intel.AgencyID][][]uint64 // by desk and probe: what the desk may know of, one more than is common at most
 	rows   []*internalv1.Meeting
+	walks  int // through the index, so that tests can hold them
 }
 
 // due takes in the records that are to be compared.
@@ -93,45 +91,36 @@ func (m *matcher) due(s *view.Snapshot, b *batch) error {
 // identified is an identifier of a record, where it stands.
 type identified struct {
 	*probe
-	path string
+	stated
 }
 
 // identified are the identifiers of a record's content.
 func (h *Hub) identified(c view.Comparable) (list []identified, err error) {
-	err = eachIdentifier(c, func(path string, id *ententev1.Identifier) {
-		if finding, err := identifier.Understand(id); err == nil { // else it was sound by older tables
-			list = append(list, identified{h.probeOf(id.GetType(), finding), path})
+	all, err := statedIn(c)
+	for _, s := range all {
+		p, err := h.understood(s)
+		if err != nil {
+			return nil, err
 		}
-	})
+		if p != nil {
+			list = append(list, identified{p, s})
+		}
+	}
 	return list, err
 }
 
-// eachIdentifier visits the identifiers of a record's content, each with where it stands.
-func eachIdentifier(c view.Comparable, visit func(path string, id *ententev1.Identifier)) error {
-	stored, err := c.Content()
+// understood is an identifier of a record as a check would ask for it; nil for one that was sound by older tables alone.
+func (h *Hub) understood(s stated) (*probe, error) {
+	id, err := s.identifier()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	all := func(field string, i int, ids []*ententev1.Identifier) {
-		for j, id := range ids {
-			visit(fmt.Sprintf("%s[%d].identifiers[%d]", field, i, j), id)
-		}
+	if finding, err := identifier.Understand(id); err == nil {
+		p := h.probeOf(s.of, finding)
+		p.stated = s.encoded
+		return p, nil
 	}
-	item, report := new(ententev1.IntelligenceContent), new(ententev1.SeizureContent)
-	var into proto.Message = item
-	if c.Kind() == kindReport {
-		into = report
-	}
-	if proto.Unmarshal(stored, into) != nil {
-		return errDamagedPart()
-	}
-	for i, s := range append(item.GetSubjects(), report.GetSubjects()...) {
-		all("subjects", i, s.GetIdentifiers())
-	}
-	for i, asset := range report.GetAssets() {
-		all("assets", i, asset.GetIdentifiers())
-	}
-	return nil
+	return nil, nil
 }
 
 // compare looks with whom the identifiers of a batch's records meet.
@@ -140,7 +129,7 @@ func (m *matcher) compare(b *batch) error {
 		if len(c.probes) == 0 {
 			continue
 		}
-		c.rows = nil
+		c.rows, c.walks = nil, 0
 		err := m.h.meets(c)
 		if m.passOver(c.Number, err) {
 			continue
@@ -153,110 +142,189 @@ func (m *matcher) compare(b *batch) error {
 	return nil
 }
 
-// meets asks the index for those who might be told, and then looks at the records. What a desk may know of decides for each identifier whether it is common to
-// that desk: what is hidden from it moves nothing. The index is let go after each desk: no entry is published while it is held.
+// probesAtOnce are asked of the index before it is let go: no entry is published while it is held.
+const probesAtOnce = 64
+
+// meets looks with whom a record shares identifiers, and who might be told. What few records have is common to nobody, whichever of them a desk may know of:
+// one walk finds them all, and the rules decide on each. Of what many have, each desk is asked about what it may know of. So what is hidden from a desk
+// moves nothing of what it is told either way.
 func (h *Hub) meets(c *comparing) error {
-	var terms index.AnyOf
-	for _, p := range c.probes {
-		terms = append(terms, p.terms...)
-	}
-	var others []intel.AgencyID
-	err := h.View.Query(func(s *view.Snapshot) error {
-		others = s.Counterparts(c.owner, terms)
-		return nil
-	})
-	if err != nil || len(others) == 0 {
-		return err
-	}
-	c.known = map[intel.AgencyID][][]uint64{}
-	for _, a := range append(others, c.owner) {
+	for some := range slices.Chunk(c.probes, probesAtOnce) {
 		if err := h.View.Query(func(s *view.Snapshot) error {
-			for _, p := range c.probes {
-				c.known[a] = append(c.known[a], s.Holdings(policy.DeskOf(a, s.Roster()), p.terms, commonCap+1))
+			for _, p := range some {
+				p.numbers, c.walks = s.Sharers(p.terms, commonCap+1), c.walks+1
 			}
 			return nil
 		}); err != nil {
 			return err
 		}
 	}
+	if err := h.weigh(c); err != nil {
+		return err
+	}
+	shares := c.shares()
+	if len(shares) == 0 {
+		return nil
+	}
 	return h.View.Read(func(s *view.Snapshot) error {
 		own, current, err := s.Compared(c.Number, c.Revision)
 		if err != nil || !current {
 			return err
 		}
-		for i := range c.probes {
-			if err := h.meetOver(s, c, own, i); err != nil {
+		for len(shares) > 0 {
+			n := slices.IndexFunc(shares, func(x share) bool { return x.number != shares[0].number })
+			if n < 0 {
+				n = len(shares)
+			}
+			if err := h.meetWith(s, c, own, shares[:n]); err != nil {
 				return err
 			}
+			shares = shares[n:]
 		}
 		return nil
 	})
 }
 
-// knownTo is what a desk may know of that has one of the identifiers; nothing where that is common to it.
-func (c *comparing) knownTo(a intel.AgencyID, probe int) []uint64 {
-	if of, asked := c.known[a]; asked && len(of[probe]) <= commonCap {
-		return of[probe]
+// weigh asks what each desk may know of that has one of the identifiers which many records have: only of those agencies that hold such a record. What is
+// common to a desk is left out.
+func (h *Hub) weigh(c *comparing) error {
+	var many []*probe
+	var terms index.AnyOf
+	for _, p := range c.probes {
+		if len(p.numbers) > commonCap {
+			p.numbers, p.known = nil, map[intel.AgencyID][]uint64{}
+			many, terms = append(many, p), append(terms, p.terms...)
+		}
+	}
+	if len(many) == 0 {
+		return nil
+	}
+	var desks []intel.AgencyID
+	if err := h.View.Query(func(s *view.Snapshot) error {
+		if desks = s.Counterparts(c.owner, terms); len(desks) > 0 {
+			desks = append(desks, c.owner)
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	for _, a := range desks {
+		if err := h.View.Query(func(s *view.Snapshot) error {
+			for _, p := range many {
+				if known := s.Holdings(policy.DeskOf(a, s.Roster()), p.terms, commonCap+1); len(known) <= commonCap {
+					p.known[a], p.numbers = known, append(p.numbers, known...)
+				}
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// meetOver notes the records that share one of the identifiers.
-func (h *Hub) meetOver(s *view.Snapshot, c *comparing, own view.Comparable, probe int) error {
-	var numbers []uint64
-	for a := range c.known {
-		numbers = append(numbers, c.knownTo(a, probe)...)
-	}
-	slices.Sort(numbers)
-	for _, n := range slices.Compact(numbers) {
-		pair, err := s.Pair(own, n)
-		if err != nil {
-			return err
+// knownTo tells whether a desk may be told of a record for this identifier, where the rules would: not where it is common to that desk.
+func (a *probe) knownTo(desk intel.AgencyID, number uint64) bool {
+	return a.known == nil || slices.Contains(a.known[desk], number)
+}
+
+// share is another record that has one of the identifiers.
+type share struct {
+	number uint64
+	*probe
+}
+
+// shares are the other records that have some of the identifiers, in the order of their numbers.
+func (c *comparing) shares() []share {
+	var list []share
+	for _, p := range c.probes {
+		slices.Sort(p.numbers)
+		for _, n := range slices.Compact(p.numbers) {
+			if n != c.Number {
+				list = append(list, share{n, p})
+			}
 		}
-		toOwn := pair.ToOwn && slices.Contains(c.knownTo(c.owner, probe), n)
-		toOther := pair.ToOther && slices.Contains(c.knownTo(pair.Other.Owner(), probe), n)
-		if !toOwn && !toOther {
+	}
+	slices.SortStableFunc(list, func(a, b share) int { return cmp.Compare(a.number, b.number) })
+	return list
+}
+
+// meetWith decides who might be told of a record and another one that has some of its identifiers, and notes what they share.
+func (h *Hub) meetWith(s *view.Snapshot, c *comparing, own view.Comparable, shares []share) error {
+	other := shares[0].number
+	pair, err := s.Pair(own, other)
+	if err != nil || !pair.ToOwn && !pair.ToOther {
+		return err
+	}
+	here := func(p *probe) bool { return pair.ToOwn && p.knownTo(c.owner, other) }
+	there := func(p *probe) bool { return pair.ToOther && p.knownTo(pair.Other.Owner(), other) }
+	var probes []*probe
+	for _, x := range shares {
+		if here(x.probe) || there(x.probe) {
+			probes = append(probes, x.probe)
+		}
+	}
+	if len(probes) == 0 {
+		return nil
+	}
+	var ours, theirs []uint64
+	err = h.eachSame(pair.Other, probes, func(mine, its *probe) {
+		if here(mine) {
+			ours = append(ours, uint64(mine.terms[0]))
+		}
+		if there(mine) {
+			theirs = append(theirs, uint64(its.terms[0]))
+		}
+	})
+	c.note(c.Number, c.Revision, other, pair.Other.Revision(), ours)
+	c.note(other, pair.Other.Revision(), c.Number, c.Revision, theirs)
+	return err
+}
+
+// eachSame visits the identifiers of a record that are the same thing as one of those asked for. The identifiers themselves are compared: where only the
+// hashes met there are none. One that is written alike is known already; one whose type has no form in common with those asked for is not looked at.
+func (h *Hub) eachSame(other view.Comparable, probes []*probe, visit func(mine, its *probe)) error {
+	all, err := statedIn(other)
+	if err != nil {
+		return err
+	}
+	for _, s := range all {
+		related := slices.ContainsFunc(probes, func(p *probe) bool { return identifier.Related(p.of.GetType(), s.of) })
+		if !related {
 			continue
 		}
-		p := c.probes[probe]
-		theirs, err := h.sameIn(pair.Other, p)
-		if err != nil {
-			return err
+		its := alike(probes, s)
+		if its == nil {
+			if its, err = h.understood(s); err != nil {
+				return err
+			}
 		}
-		if len(theirs) == 0 {
-			continue // only the hashes met
+		if its == nil {
+			continue
 		}
-		if toOwn {
-			c.note(c.Number, c.Revision, n, pair.Other.Revision(), uint64(p.terms[0]))
-		}
-		if toOther {
-			c.note(n, pair.Other.Revision(), c.Number, c.Revision, theirs...)
+		for _, mine := range probes {
+			if mine == its || slices.ContainsFunc(its.keys, func(k index.IdentifierKey) bool { return slices.Contains(mine.keys, k) }) {
+				visit(mine, its)
+			}
 		}
 	}
 	return nil
 }
 
-// sameIn are the identifiers of a record that are the same thing, by the hash of their normal forms. The identifiers themselves are compared.
-func (h *Hub) sameIn(other view.Comparable, p *probe) (same []uint64, err error) {
-	list, err := h.identified(other)
-	for _, id := range list {
-		if slices.ContainsFunc(id.keys, func(k index.IdentifierKey) bool { return slices.Contains(p.keys, k) }) {
-			same = append(same, uint64(id.terms[0]))
-		}
+// alike is the one that was stated in the very same bytes; nil for none.
+func alike(probes []*probe, s stated) *probe {
+	if i := slices.IndexFunc(probes, func(p *probe) bool { return bytes.Equal(p.stated, s.encoded) }); i >= 0 {
+		return probes[i]
 	}
-	return same, err
+	return nil
 }
 
-// note adds what two records share to what the agency of the first is to be told of them.
-func (c *comparing) note(own uint64, ownRevision uint32, other uint64, otherRevision uint32, shared ...uint64) {
-	i := slices.IndexFunc(c.rows, func(r *internalv1.Meeting) bool { return r.GetOwn() == own && r.GetOther() == other })
-	if i < 0 {
-		i = len(c.rows)
-		c.rows = append(c.rows, &internalv1.Meeting{Own: own, OwnRevision: ownRevision, Other: other, OtherRevision: otherRevision})
+// note says what is shared of what the agency of the first record is to be told of the second; nothing where nothing is.
+func (c *comparing) note(own uint64, ownRevision uint32, other uint64, otherRevision uint32, shared []uint64) {
+	if len(shared) > 0 {
+		slices.Sort(shared)
+		c.rows = append(c.rows, &internalv1.Meeting{Own: own, OwnRevision: ownRevision, Other: other, OtherRevision: otherRevision, Shared: slices.Compact(shared)})
 	}
-	all := append(c.rows[i].GetShared(), shared...)
-	slices.Sort(all)
-	c.rows[i].Shared = slices.Compact(all)
 }
 
 // meeting words a deconfliction as today's rules allow: the reader's own record, and whom to ask about the other.
@@ -280,7 +348,7 @@ func (r *reading) meeting(e *ententev1.InboxEvent, row view.Row) error {
 	list, err := r.h.identified(met.Own)
 	for _, id := range list {
 		if slices.Contains(met.Shared, uint64(id.terms[0])) {
-			d.Shared = append(d.Shared, &ententev1.SharedIdentifier{Type: id.of.GetType(), FieldPath: id.path, NormalizedValue: id.finding.Normalized})
+			d.Shared = append(d.Shared, &ententev1.SharedIdentifier{Type: id.stated.of, FieldPath: id.path(), NormalizedValue: id.finding.Normalized})
 		}
 	}
 	slices.SortStableFunc(d.GetShared(), func(x, y *ententev1.SharedIdentifier) int { return cmp.Compare(x.GetType(), y.GetType()) })

@@ -115,6 +115,7 @@ func checkFinding(t *testing.T, id *ententev1.Identifier, found Finding) {
 		}
 		checkForm(t, id, value)
 	}
+	checkSpaces(t, id.GetType(), found)
 	again, err := Understand(identify(id.GetType(), found.Normalized, id.GetRegionCode(), id.GetPlatform(), id.GetNetwork()))
 	if err != nil || again.Normalized != found.Normalized {
 		t.Fatalf("%q normalises to %q, and that to %q, %v", id.GetRawValue(), found.Normalized, again.Normalized, err)

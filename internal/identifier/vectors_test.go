@@ -98,6 +98,7 @@ func checkSound(t *testing.T, of ententev1.IdentifierType, vectors []sound) {
 		if v.keys != nil && !slices.Equal(f.Keys, v.keys) {
 			t.Errorf("%s %q: keys %q, want %q", Namespace(of), v.raw, f.Keys, v.keys)
 		}
+		checkSpaces(t, of, f)
 		checkStable(t, of, v, f)
 	}
 }

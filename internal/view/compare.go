@@ -55,6 +55,15 @@ func (c Comparable) Owner() intel.AgencyID {
 // Revision of the content.
 func (c Comparable) Revision() uint32 { return c.rec.env.GetRevision() }
 
+// Sharers are the numbers, newest first and so many at most, of the records with one of the terms, whoever may know of them. Only inside [View.Query].
+func (s *Snapshot) Sharers(terms index.AnyOf, limit int) (list []uint64) {
+	s.v.tail.Search(index.Query{All: []index.AnyOf{terms}}, limit, func(n index.Number) bool {
+		list = append(list, uint64(n))
+		return true
+	})
+	return list
+}
+
 // Counterparts are the other agencies in standing that hold a record with one of the terms, whoever may know of it. Only inside [View.Query].
 func (s *Snapshot) Counterparts(of intel.AgencyID, terms index.AnyOf) (list []intel.AgencyID) {
 	others := make(index.AnyOf, 0, len(s.state.roster.Current(AllPartners)))
