@@ -1,6 +1,7 @@
 package exchange_test
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -95,6 +96,8 @@ func BenchmarkFind(b *testing.B) {
 		d.GetPlain().Places = []*ententev1.Place{{Point: &latlng.LatLng{Latitude: 50 + float64(n%200)/100, Longitude: 1 + float64(n%300)/100}}}
 		d.GetPlain().Subjects = append(d.GetPlain().Subjects, &ententev1.Subject{
 			SubjectId: "s2", Kind: &ententev1.Subject_Organisation{Organisation: &ententev1.Organisation{DisplayName: fmt.Sprint(names[n%5], " ", n%40)}},
+		}, &ententev1.Subject{
+			SubjectId: "s3", Kind: &ententev1.Subject_Organisation{Organisation: &ententev1.Organisation{DisplayName: "Hussein Khaled " + family(n%400)}},
 		})
 		w.submit("fr-ofast", d)
 	}
@@ -108,6 +111,7 @@ func BenchmarkFind(b *testing.B) {
 		{name: "beginning", query: &ententev1.IntelligenceItemQuery{Text: "wareh*"}},
 		{name: "phrase", query: &ententev1.IntelligenceItemQuery{Text: `"word7 and"`}},
 		{name: "name", query: &ententev1.IntelligenceItemQuery{Names: []string{"محمد كريمي"}}},
+		{name: "common_name", query: &ententev1.IntelligenceItemQuery{Names: []string{"حسين Khalid " + family(7)}}},
 		{name: "near", query: &ententev1.IntelligenceItemQuery{Places: near}},
 		{name: "part", query: &ententev1.IntelligenceItemQuery{IdentifierParts: []*ententev1.IdentifierPart{
 			{Type: ententev1.IdentifierType_IDENTIFIER_TYPE_PHONE_NUMBER, Part: &ententev1.IdentifierPart_EndsWith{EndsWith: "123"}},
@@ -128,4 +132,14 @@ func BenchmarkFind(b *testing.B) {
 			b.ReportMetric(float64(rows), "rows")
 		})
 	}
+}
+
+// family is the n-th of many names that have little in common.
+func family(n int64) string {
+	const letters = "bdfgklmnprstaeiou"
+	name, sum := make([]byte, 8), sha256.Sum256([]byte(fmt.Sprint(n)))
+	for i := range name {
+		name[i] = letters[int(sum[i])%len(letters)]
+	}
+	return string(name)
 }

@@ -165,6 +165,9 @@ func (p *page) addMatch(c *candidate, at place) error {
 
 // compare opens a candidate; nil for one that does not match, or may not stand in a list for this reader after all.
 func (p *page) compare(n index.Number) (*candidate, error) {
+	if p.excluded(n) {
+		return nil, nil
+	}
 	x, err := p.listed(p.q.kind, uint64(n))
 	if x == nil || err != nil {
 		return nil, err
@@ -173,14 +176,38 @@ func (p *page) compare(n index.Number) (*candidate, error) {
 		return &candidate{number: uint64(n), x: x}, nil
 	}
 	facts, err := factsOf(x)
-	if err != nil || !p.q.filter.Matches(facts) {
+	if err != nil {
 		return nil, err
+	}
+	if p.q.filter.Named() {
+		x.Remember(facts.Names())
+	}
+	if !p.q.filter.Matches(facts) {
+		return nil, nil
 	}
 	c := &candidate{number: uint64(n), x: x}
 	if p.q.best() || p.q.filter.Named() {
 		c.match = p.q.filter.Score(facts)
 	}
 	return c, nil
+}
+
+// excluded tells whether the names of a candidate are remembered, and are none that is asked for. Most candidates of a name are told apart so, and many have
+// equal names. Nothing is shown of a record that is left out, whoever may read it.
+func (p *page) excluded(n index.Number) bool {
+	if !p.q.filter.Named() {
+		return false
+	}
+	names := p.Names(uint64(n))
+	if names == nil {
+		return false
+	}
+	excluded, known := p.excludes[names]
+	if !known {
+		excluded = p.q.filter.Excludes(names)
+		p.excludes[names] = excluded
+	}
+	return excluded
 }
 
 // means tells whether a record that the index named is meant: where the index alone cannot tell, it is opened and compared.

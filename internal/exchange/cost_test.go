@@ -52,6 +52,58 @@ func TestNobodyIsServedWhoHasLeft(t *testing.T) {
 	}
 }
 
+// counted is a call that counts how often it was asked whether somebody waits for it: once a record that is opened.
+type counted struct {
+	context.Context
+	opened int
+}
+
+func (c *counted) Err() error {
+	c.opened++
+	return c.Context.Err()
+}
+
+// TestCandidatesAreOpenedOnce: who was compared with a name in vain is not opened for another, until the record changes.
+func TestCandidatesAreOpenedOnce(t *testing.T) {
+	w := newWorld(t)
+	w.enrol("fr-ofast", "gb-nca")
+	var last *ententev1.Receipt
+	for i := range 20 {
+		last = w.submit("fr-ofast", person(fmt.Sprint("Somebody ", i), "Mohammed Ali Karimi", to("gb-nca")))
+	}
+	match := w.submit("fr-ofast", person("Sought", "Mohamed Aly Haddad", to("gb-nca")))
+	ask := func(name string) (names []string, opened int) {
+		ctx := &counted{Context: t.Context()}
+		answer, err := w.QueryIntelligenceItems(ctx, call("gb-nca"), &ententev1.QueryIntelligenceItemsRequest{
+			Justification: why(), Query: &ententev1.IntelligenceItemQuery{Names: []string{name}}, IncludeTotal: true,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, item := range answer.GetIntelligenceItems() {
+			names = append(names, item.GetMetadata().GetName())
+		}
+		return names, ctx.opened
+	}
+	found, cold := ask("Mohammed Ali Haddad")
+	want(t, "at first", found, []string{match.GetName()})
+	for _, name := range []string{"Mohammed Ali Haddad", "محمد علي حداد"} {
+		again, opened := ask(name)
+		want(t, "again", again, []string{match.GetName()})
+		if opened > cold-20 {
+			t.Errorf("%d records opened, %d at first", opened, cold)
+		}
+	}
+	if _, err := w.ReviseIntelligenceItem(t.Context(), call("fr-ofast"), &ententev1.ReviseIntelligenceItemRequest{
+		Justification: why(), Name: last.GetName(), Etag: last.GetEtag(),
+		Content: &ententev1.ReviseIntelligenceItemRequest_Plain{Plain: person("Sought too", "Mohammed Ali Haddad", nil).GetPlain()},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	found, _ = ask("Mohammed Ali Haddad")
+	want(t, "after a correction", found, []string{match.GetName(), last.GetName()})
+}
+
 // TestChecksFitIntoAnAnswer: a thousand identifiers may lead to more than an answer holds. Every one is answered all the same, the first ones in full.
 func TestChecksFitIntoAnAnswer(t *testing.T) {
 	w, _ := matching(t)

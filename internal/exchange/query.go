@@ -218,6 +218,8 @@ type page struct {
 	full  bool  // nothing more is added
 	// sure are candidates that match without being opened.
 	sure map[index.Number]bool
+	// excludes says of names that were looked at whether they are none that is asked for.
+	excludes map[*index.Names]bool
 }
 
 func (r *reading) newPage(q *question) *page {
@@ -226,7 +228,9 @@ func (r *reading) newPage(q *question) *page {
 		size = defaultPage
 	}
 	full := q.req.GetView() == ententev1.RecordView_RECORD_VIEW_FULL && q.mask.full()
-	return &page{reading: r, q: q, size: size, d: detail{full: full, plain: q.req.GetIncludePlainBytes()}}
+	return &page{
+		reading: r, q: q, size: size, d: detail{full: full, plain: q.req.GetIncludePlainBytes()}, excludes: map[*index.Names]bool{},
+	}
 }
 
 // counted counts what the index finds, where that is asked for.

@@ -24,6 +24,7 @@ type Facts struct {
 	texts []written
 	keys  []IdentifierKey
 	known bool // keys are worked out
+	names *Names
 }
 
 // written is one text of a content.

@@ -43,8 +43,9 @@ type leaf struct {
 	// score says how well the leaf holds, and by which form of a name; nil for
 	// one that either holds or not.
 	score func(*Facts) (score float64, form string)
-	// named says that it asks for a name.
-	named bool
+	// named tells whether it holds for a record that has these names; nil for one
+	// that asks for no name.
+	named func(*Names) bool
 }
 
 // wireFilter is what the messages have that a filter is made from.
@@ -320,7 +321,7 @@ func (f *Filter) Named() bool {
 		return false
 	}
 	for _, l := range f.leaves {
-		if l.named {
+		if l.named != nil {
 			return true
 		}
 	}

@@ -1,6 +1,8 @@
 package index
 
 import (
+	"encoding/binary"
+
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 	"github.com/seed-1d76a664/entente/internal/text"
 )
@@ -13,6 +15,59 @@ const leastScore = 0.8
 // more, and what a comparison costs must not be its writer's to choose.
 const formsScored = 64
 
+// Names are the names in a content, read: which is most of what comparing them
+// costs. They never change, and may be kept and used by many at once.
+type Names struct {
+	forms []nameForm
+	key   string
+	size  int
+}
+
+type nameForm struct {
+	written  string
+	form     text.NameForm
+	spelling text.Spelling
+}
+
+func readName(written string) nameForm {
+	form, spelling := text.ReadName(written)
+	return nameForm{written, form, spelling}
+}
+
+// Size is about how many bytes of memory they take.
+func (n *Names) Size() int { return n.size }
+
+// Key is equal where all names are, as they are written.
+func (n *Names) Key() string { return n.key }
+
+// Names reads the names in the content, once.
+func (r *Facts) Names() *Names {
+	if r.names == nil {
+		r.names = readNames(r.content().GetSubjects())
+	}
+	return r.names
+}
+
+func readNames(subjects []*ententev1.Subject) *Names {
+	n := new(Names)
+	var key []byte
+	nameForms(subjects, func(written string) bool {
+		n.forms = append(n.forms, readName(written))
+		n.size += formSize + lettersSize*len(written)
+		key = append(binary.AppendUvarint(key, uint64(len(written))), written...)
+		return true
+	})
+	n.key = string(key)
+	return n
+}
+
+// What a form takes in memory, and each byte of it: it is held as it is written,
+// by its keys, and by its parts in letters and consonants.
+const (
+	formSize    = 500
+	lettersSize = 6
+)
+
 // names asks for any of some names. The index finds who shares keys of the
 // name; the score decides who is shown.
 func (c *compiler) names(f *Filter, names []string) {
@@ -20,35 +75,70 @@ func (c *compiler) names(f *Filter, names []string) {
 		return
 	}
 	clause := never()
-	forms := make([]text.NameForm, len(names))
+	asked := make([]nameForm, len(names))
 	for i, name := range names {
-		forms[i] = text.FormOf(name)
-		clause.AnyOf = append(clause.AnyOf, c.h.askName(forms[i])...)
+		asked[i] = readName(name)
+		clause.AnyOf = append(clause.AnyOf, c.h.askName(asked[i].form)...)
 	}
-	fits := func(r *Facts) (best float64, by string) {
-		scored := make([]int, len(names))
-		nameForms(r.content().GetSubjects(), func(form string) bool {
-			read := text.FormOf(form)
-			for i, name := range names {
-				if scored[i] == formsScored || !forms[i].Meets(read) {
-					continue
-				}
-				scored[i]++
-				if score := text.NameScore([]string{name}, []string{form}); score >= leastScore && score > best {
-					best, by = score, form
-				}
-			}
-			return best < 1
-		})
-		return min(best, 1), by
-	}
+	fits := func(n *Names) (float64, string) { return n.best(asked) }
 	c.add(f, len(names), leaf{
-		clause: clause, rough: true, named: true, score: fits,
+		clause: clause, rough: true,
+		score: func(r *Facts) (float64, string) { return fits(r.Names()) },
 		holds: func(r *Facts) bool {
-			score, _ := fits(r)
+			score, _ := fits(r.Names())
+			return score > 0
+		},
+		named: func(n *Names) bool {
+			score, _ := fits(n)
 			return score > 0
 		},
 	})
+}
+
+// best is the form that is most like one of those asked for; 0 without any that
+// is like enough.
+func (n *Names) best(asked []nameForm) (best float64, by string) {
+	scored := make([]int, len(asked))
+	for i := range n.forms {
+		f := &n.forms[i]
+		for k := range asked {
+			if scored[k] == formsScored || !asked[k].form.Meets(f.form) {
+				continue
+			}
+			scored[k]++
+			if score := asked[k].spelling.Like(f.spelling); score >= leastScore && score > best {
+				best, by = score, f.written
+			}
+		}
+		if best >= 1 {
+			break
+		}
+	}
+	return min(best, 1), by
+}
+
+// Excludes tells from its names alone that a record does not match. Where it is
+// false, the record may match.
+func (f *Filter) Excludes(n *Names) bool {
+	if f == nil {
+		return false
+	}
+	for _, l := range f.leaves {
+		if l.named != nil && !l.named(n) {
+			return true
+		}
+	}
+	for _, g := range f.all {
+		if g.Excludes(n) {
+			return true
+		}
+	}
+	for _, g := range f.any {
+		if !g.Excludes(n) {
+			return false
+		}
+	}
+	return len(f.any) > 0
 }
 
 // name posts a form of a name, so that askName finds each that it Meets: its

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/hbollon/go-edlib"
 	"github.com/mozillazg/go-unidecode"
 )
 
@@ -22,7 +21,7 @@ func NameScore(one, other []string) float64 {
 	best := 0.0
 	for _, a := range one {
 		for _, b := range other {
-			best = max(best, formScore(nameParts(a), nameParts(b)))
+			best = max(best, spellingOf(nameParts(a)).Like(spellingOf(nameParts(b))))
 		}
 	}
 	return best
@@ -46,59 +45,6 @@ func scored(parts []string) []string {
 	}
 	return parts
 }
-
-// formScore compares two forms: part by part from either side, and written together.
-func formScore(a, b []string) float64 {
-	a, b = scored(a), scored(b)
-	if len(a) == 0 || len(b) == 0 {
-		return 0
-	}
-	return max(partScore(a, b), partScore(b, a), alike(strings.Join(a, ""), strings.Join(b, "")))
-}
-
-// partScore finds for each part of the shorter form, in its order, the one of the other
-// that fits best.
-func partScore(a, b []string) float64 {
-	if len(a) > len(b) {
-		return 0 // asked the other way round too
-	}
-	free := slices.Clone(b)
-	total := 0.0
-	for _, part := range a {
-		at, like := closest(part, free)
-		total += like
-		free = slices.Delete(free, at, at+1)
-	}
-	return total / (float64(len(a)) + surplus*float64(len(free)))
-}
-
-func closest(part string, among []string) (at int, like float64) {
-	for i, other := range among {
-		if s := alike(part, other); s > like {
-			at, like = i, s
-		}
-	}
-	return at, like
-}
-
-// alike compares two parts. Where the consonants are the same and one of them has no vowels,
-// because its script writes none, there is nothing left to compare; where they differ, half
-// of the likeness that is left is chance.
-func alike(a, b string) float64 {
-	like := max(float64(edlib.JaroWinklerSimilarity(a, b)), float64(edlib.JaroWinklerSimilarity(b, a)))
-	if skeleton(a) != skeleton(b) {
-		return max(0, 2*like-1)
-	}
-	if skeleton(a) != "" && !(strings.ContainsAny(a, vowels) && strings.ContainsAny(b, vowels)) {
-		return max(like, bareLike)
-	}
-	return like
-}
-
-const (
-	vowels   = "aeiou"
-	bareLike = 0.95
-)
 
 // nameParts are the parts of a name in Latin letters, lower case.
 func nameParts(name string) []string {

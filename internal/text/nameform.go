@@ -19,8 +19,9 @@ type NameForm struct {
 }
 
 // FormOf reads a name. One without letters has no keys.
-func FormOf(name string) NameForm {
-	parts := nameParts(name)
+func FormOf(name string) NameForm { return formOf(nameParts(name)) }
+
+func formOf(parts []string) NameForm {
 	var f NameForm
 	for _, part := range parts {
 		if key := partKey(part); key != "" && len(f.Keys) < maxNameParts {

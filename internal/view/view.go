@@ -66,6 +66,7 @@ type View struct {
 	dir         string
 	ring        *keyring.Ring
 	cache       *recordCache
+	names       *nameCache
 	hasher      *index.Hasher
 	analyses    analyses
 	options     Options
@@ -120,7 +121,7 @@ func openView(ctx context.Context, dir string, ring *keyring.Ring, options Optio
 	}
 	v := &View{
 		dir: dir, ring: ring, options: options, keepJournal: !options.WithoutJournal,
-		hasher: index.NewHasher(term.Key()), cache: newRecordCache(), tail: index.NewLayers(),
+		hasher: index.NewHasher(term.Key()), cache: newRecordCache(), names: newNameCache(), tail: index.NewLayers(),
 		salters: map[uint8]*ledger.Salter{}, wakes: wakes{grown: map[uint32]chan struct{}{}}, fall: newFall(),
 	}
 	if v.db, err = openFile(path, options); err != nil {
