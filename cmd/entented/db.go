@@ -17,7 +17,7 @@ func dbCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  help,
 	}
-	c.AddCommand(reindexCommand())
+	c.AddCommand(reindexCommand(), sizesCommand())
 	return c
 }
 

@@ -5,7 +5,7 @@
 //	entented status       what a running hub is doing, with an exit code by state
 //	entented certificate  the hub's next certificate, or an operator's
 //	entented restore      a snapshot in the place of a view that is lost
-//	entented db           the search index, made again
+//	entented db           the data folder: sizes, the search index made again
 //	entented time         what to do when the clock contradicts the journal
 //	entented demo         a hub and thirteen agencies on this machine, and a play
 //	entented version      what this program was made from

@@ -75,9 +75,15 @@ func TestInitServeStatusStop(t *testing.T) {
 	if err != nil || !strings.Contains(out, "serving") || !strings.Contains(out, "certificate until") {
 		t.Errorf("%v: %s", err, out)
 	}
+	if _, err := entented(t.Context(), "db", "sizes", "--config", file); err == nil || !strings.Contains(err.Error(), "stop the hub") {
+		t.Errorf("sizes of a hub that runs: %v", err)
+	}
 	cancel()
 	if err := <-done; err != nil {
 		t.Error(err)
+	}
+	if out, err := entented(t.Context(), "db", "sizes", "--config", file); err != nil || !strings.Contains(out, "a record") || !strings.Contains(out, "journal") {
+		t.Errorf("%v: %s", err, out)
 	}
 	if _, err := entented(t.Context(), "time", "confirm", "--config", file); err != nil {
 		t.Error(err)
