@@ -48,7 +48,7 @@ func (v *View) Apply(entry *internalv1.Entry, encoded []byte) (outcomes []*inter
 	if err != nil {
 		return nil, storeFault(err)
 	}
-	next := &published{txid: uint64(tx.ID()), roster: b.roster, hub: b.hub, position: position}
+	next := &published{txid: uint64(tx.ID()), roster: b.roster, hub: b.hub, position: position, heads: v.now.Load().heads.and(b.heads)}
 	if err := v.commit(tx); err != nil {
 		v.ranShort(entry, len(encoded), err)
 		return nil, err

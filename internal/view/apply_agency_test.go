@@ -321,7 +321,7 @@ func TestOperatorRevocationsStay(t *testing.T) {
 	}}
 	w.expect(map[string]string{}, func() { w.took(c) })
 	if err := w.db.View(func(tx *bolt.Tx) error {
-		state, _, err := store{tx: tx, ring: w.ring}.load()
+		state, err := store{tx: tx, ring: w.ring}.load()
 		if err == nil && (len(state.roster.OperatorRevocations()) != 1 || state.roster.OperatorRevocations()[0].GetSerial() != "4711") {
 			t.Errorf("%v", state.roster.OperatorRevocations())
 		}

@@ -84,9 +84,7 @@ func (b *batch) disclose(c *internalv1.Command, q *internalv1.Consult, reader ui
 		}
 		log := logRef{logReadership, owner}
 		row.Number = b.next(log)
-		if err := b.append(log, bucketReaderships, row.Number, row.encode()); err != nil {
-			return err
-		}
+		b.append(log, row.Number, row.encode(), row.fields())
 	}
 	return nil
 }

@@ -25,6 +25,7 @@ type batch struct {
 	hub    *internalv1.HubState
 	heads  heads // those that moved
 	leaves map[logRef][]tlog.Hash
+	rows   map[logRef][]fields     // that go with the leaves
 	ids    map[logRef]ledger.LogID // that were asked for
 	tail   tailBatch
 
@@ -52,7 +53,7 @@ func (v *View) newBatch(tx *bolt.Tx) *batch {
 	now := v.now.Load()
 	return &batch{
 		v: v, tx: tx, roster: now.roster, hub: proto.CloneOf(now.hub),
-		heads: heads{}, leaves: map[logRef][]tlog.Hash{}, ids: map[logRef]ledger.LogID{}, budgets: map[spending]*spent{},
+		heads: heads{}, leaves: map[logRef][]tlog.Hash{}, rows: map[logRef][]fields{}, ids: map[logRef]ledger.LogID{}, budgets: map[spending]*spent{},
 	}
 }
 
@@ -112,7 +113,7 @@ func (b *batch) head(log logRef) uint64 {
 	if head, moved := b.heads[log]; moved {
 		return head
 	}
-	return b.v.heads[log]
+	return b.v.now.Load().heads[log]
 }
 
 // event appends a row to an inbox, with its leaf.
@@ -120,13 +121,14 @@ func (b *batch) event(inbox uint32, row Row) (uint64, error) {
 	log := logRef{logInbox, inbox}
 	row.Number = b.next(log)
 	row.Millis, row.Ordinal = b.now()/1000, b.hub.GetOrdinal()
-	return row.Number, b.append(log, bucketInboxes, row.Number, row.encode())
+	b.append(log, row.Number, row.encode(), row.fields())
+	return row.Number, nil
 }
 
-// append stores a row of a Merkle log and keeps its leaf for the tiles.
-func (b *batch) append(log logRef, bucket string, number uint64, row []byte) error {
+// append keeps a row of a Merkle log and its leaf until the entry is finished.
+func (b *batch) append(log logRef, number uint64, row []byte, fields fields) {
 	b.leaves[log] = append(b.leaves[log], leafOf(b.salter, b.logID(log), number, row))
-	return b.putClear(bucket, logKey(log.owner, number), row)
+	b.rows[log] = append(b.rows[log], fields)
 }
 
 func leafOf(s *ledger.Salter, id ledger.LogID, number uint64, row []byte) tlog.Hash {
@@ -151,9 +153,9 @@ func logIDOf(r *Roster, log logRef) ledger.LogID {
 	return ledger.NewLogID("readership", r.AgencyAt(log.owner).GetId())
 }
 
-// finish writes what is written once an entry: budgets, tiles, the hub's state, the entry itself and the position.
+// finish writes what is written once an entry: budgets, rows, tiles, the hub's state, the entry itself and the position.
 func (b *batch) finish(entry *internalv1.Entry, encoded []byte, position *internalv1.Position) error {
-	if err := errors.Join(b.writeBudgets(), b.writeTiles()); err != nil {
+	if err := errors.Join(b.writeBudgets(), b.writeRows(), b.writeTiles()); err != nil {
 		return err
 	}
 	if err := b.putSealed(bucketHub, stateKey, b.hub); err != nil {

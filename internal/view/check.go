@@ -46,7 +46,7 @@ func check(s store, hasher *index.Hasher) (c checked, err error) {
 		if err != nil {
 			return damage(err)
 		}
-		state, _, err := s.load()
+		state, err := s.load()
 		if err != nil {
 			return err
 		}
@@ -57,7 +57,7 @@ func check(s store, hasher *index.Hasher) (c checked, err error) {
 		}); err != nil {
 			return err
 		}
-		if err := errors.Join(s.checkFrames(), s.checkLogs(state.roster), s.checkQueries(state), s.checkChain(state.position)); err != nil {
+		if err := errors.Join(s.checkFrames(), s.checkLogs(state.roster, state.heads), s.checkQueries(state), s.checkChain(state.position)); err != nil {
 			return err
 		}
 		c.contents, err = contentsHash(s.tx)
@@ -155,21 +155,23 @@ func (s store) checkParts(rec *stored, _ document) error {
 }
 
 // checkLogs wants every log to be dense.
-func (s store) checkLogs(r *Roster) error {
+func (s store) checkLogs(r *Roster, h heads) error {
 	none := func(uint64, []byte) (bool, error) { return true, nil }
+	noRow := func(uint64, fields) (bool, error) { return true, nil }
 	for inbox := uint32(1); ; inbox++ {
 		if _, ok := r.InboxOwner(inbox); !ok {
 			break
 		}
-		if err := s.each(bucketInboxes, inbox, 0, none); err != nil {
+		if err := s.eachRow(bucketInboxes, inbox, 0, h[logRef{logInbox, inbox}], noRow); err != nil {
 			return err
 		}
 	}
 	for _, a := range r.agencies[1:] {
-		for _, bucket := range []string{bucketReaderships, bucketConsultations} {
-			if err := s.each(bucket, a.GetOrdinal(), 0, none); err != nil {
-				return err
-			}
+		if err := s.eachRow(bucketReaderships, a.GetOrdinal(), 0, h[logRef{logReadership, a.GetOrdinal()}], noRow); err != nil {
+			return err
+		}
+		if err := s.each(bucketConsultations, a.GetOrdinal(), 0, none); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -105,10 +105,10 @@ func TestADamagedValueIsNeverServed(t *testing.T) {
 					return r.Revisions(0, func(Revision) (bool, error) { return true, nil })
 				})},
 				{bucketKeys, key8(2), record(w, x, func(*Record) error { return nil })},
-				{bucketInboxes, logKey(w.boxes()[italy], 2), func(s *Snapshot) error {
+				{bucketInboxes, logKey(w.boxes()[italy], 1), func(s *Snapshot) error {
 					return s.Rows(w.boxes()[italy], 0, func(Row) (bool, error) { return true, nil })
 				}},
-				{bucketReaderships, logKey(1, 2), func(s *Snapshot) error {
+				{bucketReaderships, logKey(1, 1), func(s *Snapshot) error {
 					return s.Readings(1, 0, func(Reading) (bool, error) { return true, nil })
 				}},
 				{bucketConsultations, logKey(2, 2), func(s *Snapshot) error {
@@ -207,7 +207,7 @@ func TestOpenRefusesWhatDoesNotHoldTogether(t *testing.T) {
 	for _, bucket := range []string{bucketInboxes, bucketReaderships} {
 		undo := w.spoilKey(bucket, w.lastKey(bucket), func([]byte) []byte { return nil })
 		err := w.db.View(func(tx *bolt.Tx) error {
-			_, _, err := store{tx: tx, ring: w.ring}.load()
+			_, err := store{tx: tx, ring: w.ring}.load()
 			return err
 		})
 		if fault.KindOf(err) != fault.DataLoss {
@@ -222,7 +222,7 @@ func (w *world) opening() error {
 	v := &View{db: w.db, dir: w.dir, ring: w.ring, hasher: w.hasher, tail: newTail(), options: Options{}.withDefaults()}
 	v.shelf = newShelf(w.dir, w.ring, v.options)
 	err := w.db.View(func(tx *bolt.Tx) error {
-		state, err := v.load(store{tx: tx, ring: w.ring})
+		state, err := store{tx: tx, ring: w.ring}.load()
 		v.now.Store(state)
 		return err
 	})

@@ -16,8 +16,8 @@
 //	references     agency ordinal 4 | key 16         number 8
 //	requests       agency ordinal 4 | hash 16        OutcomeState
 //	expiry         micros 8 | ordinal 8              key of the request that expires then
-//	inboxes        inbox ordinal 4 | number 8        row of 25 bytes, see Row
-//	readerships    agency ordinal 4 | number 8       row of 22 bytes
+//	inboxes        inbox ordinal 4 | number 8        up to 32 neighbouring rows under the first one's number, packed, see Row
+//	readerships    agency ordinal 4 | number 8       the same, see Reading
 //	consultations  agency ordinal 4 | number 8       ConsultationState
 //	tiles          log id 16 | tile 8 | piece 1      32 of a tile's 256 leaf hashes, at most
 //	index          "state", or number 8              what the index keeps on disk; not contents

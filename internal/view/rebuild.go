@@ -62,10 +62,18 @@ var errShort = errors.New("view: the file is short of a value")
 func (s store) loadHeads(hub *internalv1.HubState, r *Roster) (heads, error) {
 	h := heads{}
 	for inbox := range r.inboxes {
-		h[logRef{logInbox, inbox}] = s.head(bucketInboxes, inbox)
+		head, err := s.rowHead(bucketInboxes, inbox)
+		if err != nil {
+			return nil, err
+		}
+		h[logRef{logInbox, inbox}] = head
 	}
 	for _, a := range r.agencies[1:] {
-		h[logRef{logReadership, a.GetOrdinal()}] = s.head(bucketReaderships, a.GetOrdinal())
+		head, err := s.rowHead(bucketReaderships, a.GetOrdinal())
+		if err != nil {
+			return nil, err
+		}
+		h[logRef{logReadership, a.GetOrdinal()}] = head
 		h[logRef{logConsultation, a.GetOrdinal()}] = s.head(bucketConsultations, a.GetOrdinal())
 	}
 	for log, head := range h {

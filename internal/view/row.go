@@ -6,7 +6,7 @@ import (
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 )
 
-// Row is one inbox event as stored: a reference, never content. What it may still show is decided when it is read.
+// Row is one inbox event: a reference, never content. What it may still show is decided when it is read. Its leaf is made of
 //
 //	kind 1 | ref 8 | revision 4 | journal time in milliseconds 6 | ordinal of the command 6 [| other 6]
 type Row struct {
@@ -44,6 +44,17 @@ func (r Row) encode() []byte {
 	return b
 }
 
+// fields are what it is stored by.
+func (r Row) fields() fields {
+	return fields{uint64(r.Kind), r.Ref, uint64(r.Revision), uint64(r.Millis), r.Ordinal, r.Other}
+}
+
+// rowOf is the row that has the fields; false where no row has.
+func rowOf(number uint64, f fields) (Row, bool) {
+	r := Row{Number: number, Kind: ententev1.EventKind(f[0]), Ref: f[1], Revision: uint32(f[2]), Millis: int64(f[3]), Ordinal: f[4], Other: f[5]}
+	return r, f[0] <= 0xff && f[2] <= 0xffff_ffff && max(f[3], f[4], f[5]) < 1<<48
+}
+
 func decodeRow(number uint64, b []byte) (Row, bool) {
 	if len(b) != rowSize && len(b) != rowSizeOther {
 		return Row{}, false
@@ -58,7 +69,7 @@ func decodeRow(number uint64, b []byte) (Row, bool) {
 	return r, true
 }
 
-// Reading is one readership row as stored: it points to the reader's consultation and says how much was shown.
+// Reading is one readership row: it points to the reader's consultation and says how much was shown. Its leaf is made of
 //
 //	reader 4 | consultation 8 | kind 1 | purpose 1 | journal time in microseconds 8
 type Reading struct {
@@ -84,6 +95,19 @@ func (r Reading) encode() []byte {
 	b[13] = byte(r.Purpose)
 	binary.BigEndian.PutUint64(b[14:], uint64(r.Micros))
 	return b
+}
+
+// fields are what it is stored by.
+func (r Reading) fields() fields {
+	return fields{uint64(r.Reader), r.Consultation, uint64(r.Kind), uint64(r.Purpose), uint64(r.Micros)}
+}
+
+// readingOf is the row that has the fields; false where no row has.
+func readingOf(number uint64, f fields) (Reading, bool) {
+	r := Reading{
+		Number: number, Reader: uint32(f[0]), Consultation: f[1], Kind: ententev1.DisclosureKind(f[2]), Purpose: ententev1.ProcessingPurpose(f[3]), Micros: int64(f[4]),
+	}
+	return r, f[0] <= 0xffff_ffff && max(f[2], f[3]) <= 0xff && f[5] == 0
 }
 
 func decodeReading(number uint64, b []byte) (Reading, bool) {

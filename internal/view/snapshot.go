@@ -152,16 +152,12 @@ func (s *Snapshot) Outcome(agency uint32, requestID string) (*internalv1.Outcome
 }
 
 // InboxHead is the last number of an inbox.
-func (s *Snapshot) InboxHead(inbox uint32) uint64 { return s.head(bucketInboxes, inbox) }
+func (s *Snapshot) InboxHead(inbox uint32) uint64 { return s.state.heads[logRef{logInbox, inbox}] }
 
 // Rows visits an inbox's rows after a number, oldest first, until visit returns false. Whoever shows a row decides about it first.
 func (s *Snapshot) Rows(inbox uint32, after uint64, visit func(Row) (bool, error)) error {
-	return s.each(bucketInboxes, inbox, after, func(number uint64, frame []byte) (bool, error) {
-		plain, err := openClear(bucketInboxes, logKey(inbox, number), frame)
-		if err != nil {
-			return false, err
-		}
-		row, ok := decodeRow(number, plain)
+	return s.eachRow(bucketInboxes, inbox, after, s.InboxHead(inbox), func(number uint64, f fields) (bool, error) {
+		row, ok := rowOf(number, f)
 		if !ok {
 			return false, damage(errDamaged)
 		}
@@ -176,11 +172,15 @@ func (s *Snapshot) Leaf(inbox uint32, number uint64) (ledger.Salt, tlog.Hash, er
 	if err != nil {
 		return ledger.Salt{}, tlog.Hash{}, err
 	}
-	row, err := s.clear(bucketInboxes, logKey(inbox, number))
+	f, err := s.rowAt(bucketInboxes, inbox, number)
 	if err != nil {
 		return ledger.Salt{}, tlog.Hash{}, err
 	}
-	salt, err := s.saltOf(id, number, row, leaf)
+	row, ok := rowOf(number, f)
+	if !ok {
+		return ledger.Salt{}, tlog.Hash{}, damage(errDamaged)
+	}
+	salt, err := s.saltOf(id, number, row.encode(), leaf)
 	return salt, leaf, err
 }
 
@@ -200,16 +200,14 @@ func (s *Snapshot) saltOf(id ledger.LogID, number uint64, row []byte, leaf tlog.
 }
 
 // ReadershipHead is the last number of an agency's readership.
-func (s *Snapshot) ReadershipHead(agency uint32) uint64 { return s.head(bucketReaderships, agency) }
+func (s *Snapshot) ReadershipHead(agency uint32) uint64 {
+	return s.state.heads[logRef{logReadership, agency}]
+}
 
 // Readings visits an agency's readership after a number, oldest first, until visit returns false. For the agency itself alone.
 func (s *Snapshot) Readings(agency uint32, after uint64, visit func(Reading) (bool, error)) error {
-	return s.each(bucketReaderships, agency, after, func(number uint64, frame []byte) (bool, error) {
-		plain, err := openClear(bucketReaderships, logKey(agency, number), frame)
-		if err != nil {
-			return false, err
-		}
-		row, ok := decodeReading(number, plain)
+	return s.eachRow(bucketReaderships, agency, after, s.ReadershipHead(agency), func(number uint64, f fields) (bool, error) {
+		row, ok := readingOf(number, f)
 		if !ok {
 			return false, damage(errDamaged)
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"sync"
@@ -74,7 +75,6 @@ type View struct {
 	room        *room
 
 	writing sync.Mutex               // one writer at a time: Apply, CutJournal
-	heads   heads                    // the writer's own
 	salters map[uint8]*ledger.Salter // the writer's own
 
 	readers *readers
@@ -94,10 +94,21 @@ type published struct {
 	roster   *Roster
 	hub      *internalv1.HubState
 	position *internalv1.Position
+	heads    heads
 }
 
 // heads are the last numbers of the dense logs.
 type heads map[logRef]uint64
+
+// and are the heads after some of them have moved.
+func (h heads) and(moved heads) heads {
+	if len(moved) == 0 {
+		return h
+	}
+	after := maps.Clone(h)
+	maps.Copy(after, moved)
+	return after
+}
 
 // Open opens the view of a prepared folder, makes the file when there is none, and rebuilds the index. The caller closes it.
 func Open(dir string, ring *keyring.Ring, options Options) (*View, error) {
@@ -223,7 +234,7 @@ func (v *View) start(ctx context.Context) error {
 	var state *published
 	err := v.db.View(func(tx *bolt.Tx) error {
 		return guarded(func() (err error) {
-			state, err = v.load(store{tx: tx, ring: v.ring})
+			state, err = store{tx: tx, ring: v.ring}.load()
 			return err
 		})
 	})
@@ -235,33 +246,28 @@ func (v *View) start(ctx context.Context) error {
 	return storeFault(v.openIndex(ctx))
 }
 
-func (v *View) load(s store) (state *published, err error) {
-	state, v.heads, err = s.load()
-	return state, err
-}
-
 // load reads everything but the records, and checks that it holds together.
-func (s store) load() (*published, heads, error) {
+func (s store) load() (*published, error) {
 	laid, err := laidOut(s.tx)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	for _, name := range append(founding(), later()[:laid]...) {
 		if s.tx.Bucket([]byte(name)) == nil {
-			return nil, nil, fault.New(fault.DataLoss, "STORE_INCOMPLETE", "The hub's file lacks a part; restore it from a snapshot.")
+			return nil, fault.New(fault.DataLoss, "STORE_INCOMPLETE", "The hub's file lacks a part; restore it from a snapshot.")
 		}
 	}
 	state := &published{txid: uint64(s.tx.ID()), hub: new(internalv1.HubState), position: new(internalv1.Position)}
 	if !s.untouched() {
 		if err := errors.Join(s.sealed(bucketHub, stateKey, state.hub), s.sealed(bucketPosition, stateKey, state.position)); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 	}
 	if state.roster, err = s.loadRoster(state.hub); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	h, err := s.loadHeads(state.hub, state.roster)
-	return state, h, err
+	state.heads, err = s.loadHeads(state.hub, state.roster)
+	return state, err
 }
 
 // Close waits for readers and closes the file. The journal must be closed before.
@@ -304,9 +310,6 @@ func (v *View) Len() int {
 // publish lets readers see a durable entry: state and index at once, then the watchers. Called by the writer.
 func (v *View) publish(b *batch, next *published) {
 	changed := next.roster != v.now.Load().roster
-	for log, head := range b.heads {
-		v.heads[log] = head
-	}
 	v.walking.Lock()
 	v.post(b)
 	full := v.options.full(v.tail)
