@@ -123,13 +123,17 @@ func (c *child) memory() int64 {
 }
 
 // announce says where a child listens, answers every line of its input, and returns at its end.
-func (a *app) announce(r childReady, answer func() any) error {
+func (a *app) announce(r childReady, answer func() (any, error)) error {
 	out := json.NewEncoder(a.out)
 	if err := out.Encode(r); err != nil {
 		return err
 	}
 	for lines := bufio.NewScanner(a.in); lines.Scan(); {
-		if err := out.Encode(answer()); err != nil {
+		said, err := answer()
+		if err == nil {
+			err = out.Encode(said)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -180,7 +184,7 @@ func (a *app) benchHubCommand() *cobra.Command {
 			return err
 		}
 		ready := childReady{Address: n.Address, Bulk: n.BulkAddress, StartMillis: took.Milliseconds()}
-		if err := a.announce(ready, func() any { return commits.take() }); err != nil {
+		if err := a.announce(ready, func() (any, error) { return commits.take(), n.Settle(cmd.Context()) }); err != nil {
 			return err
 		}
 		return a.settle(n.View)
@@ -294,7 +298,7 @@ func (a *app) benchEchoCommand() *cobra.Command {
 		server.RegisterService(echoService(), nil)
 		served := make(chan error, 1)
 		go func() { served <- server.Serve(l) }()
-		err = a.announce(childReady{Address: l.Addr().String()}, func() any { return nil })
+		err = a.announce(childReady{Address: l.Addr().String()}, func() (any, error) { return nil, nil })
 		server.Stop()
 		return errors.Join(err, <-served)
 	}}

@@ -62,9 +62,11 @@ func (b *bencher) tellLoaded() error {
 		return nil
 	}
 	var commits commitReport
+	began := time.Now()
 	if err := b.hub.ask(&commits); err != nil {
 		return err
 	}
+	b.app.say("all of it was matched, and compared with what others hold, %v later", time.Since(began).Round(time.Millisecond))
 	b.app.say("meanwhile a command was durable after %v (median), %v (99 of 100), %v (worst)",
 		micros(commits.P50Micros), micros(commits.P99Micros), micros(commits.MaxMicros))
 	file, index, err := b.onDisk()
