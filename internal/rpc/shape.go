@@ -17,7 +17,10 @@ import (
 
 // shape holds requests to the rules that stand beside their fields in the proto
 // files, so that a client sees the very rules that it is held to.
-type shape struct{ validator protovalidate.Validator }
+type shape struct {
+	validator protovalidate.Validator
+	rules     rulebook
+}
 
 // newShape compiles the rules of all request types; a rule that does not compile
 // keeps the hub from starting. A type that was not given is refused by check.
@@ -26,7 +29,7 @@ func newShape(types []protoreflect.MessageDescriptor) (*shape, error) {
 	if err != nil {
 		return nil, fmt.Errorf("rpc: the rules of a request do not compile: %w", err)
 	}
-	return &shape{v}, nil
+	return &shape{validator: v, rules: newRulebook(types)}, nil
 }
 
 // check holds m to its rules. The error is a fault.Invalid with a violation for
@@ -40,6 +43,9 @@ const manyParts = 1000
 
 // checkParts is check of a message that is made of so many parts.
 func (s *shape) checkParts(m proto.Message, parts int) error {
+	if s.rules.surely(m) {
+		return nil
+	}
 	with := []protovalidate.ValidationOption{unlessMet}
 	if parts > manyParts {
 		with = append(with, protovalidate.WithFailFast())
@@ -63,12 +69,15 @@ func (s *shape) checkParts(m proto.Message, parts int) error {
 // it is broken: every call meets it, and the interpreter takes longer than all other
 // rules of a short call together.
 var unlessMet = protovalidate.WithFilter(protovalidate.FilterFunc(func(m protoreflect.Message, of protoreflect.Descriptor) bool {
-	if _, message := of.(protoreflect.MessageDescriptor); !message {
-		return true
-	}
-	j, ok := m.Interface().(*ententev1.Justification)
-	return !ok || j.GetCaseReference() == "" && j.GetReason() == ""
+	_, message := of.(protoreflect.MessageDescriptor)
+	return !message || !excused(m)
 }))
+
+// excused tells a Justification that meets its expression.
+func excused(m protoreflect.Message) bool {
+	j, ok := m.Interface().(*ententev1.Justification)
+	return ok && (j.GetCaseReference() != "" || j.GetReason() != "")
+}
 
 // violation in the hub's spelling. The text is the rule's own and holds no value.
 func violation(d protoreflect.MessageDescriptor, v *validate.Violation) fault.Violation {
