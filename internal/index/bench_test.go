@@ -3,7 +3,10 @@ package index
 import (
 	"flag"
 	"fmt"
+	"math/rand/v2"
+	"path/filepath"
 	"runtime"
+	"slices"
 	"testing"
 )
 
@@ -154,4 +157,42 @@ func heapBytes() uint64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return m.HeapAlloc
+}
+
+// BenchmarkTail fills a tail with records that have four hundred terms of words
+// each, and writes it.
+func BenchmarkTail(b *testing.B) {
+	const records, words = 1 << 14, 450
+	c := newCorpus()
+	zipf := rand.NewZipf(c.random(0), 1.1, 8, 1<<20)
+	changes := make([]Change, records)
+	for i := range changes {
+		terms := c.terms(i + 1)
+		for range words {
+			terms = append(terms, c.word(zipf.Uint64()))
+		}
+		changes[i] = Change{Number: Number(i + 1), Add: unique(terms), Columns: c.columns(i + 1)}
+	}
+	x := NewLayers()
+	b.Run("post", func(b *testing.B) {
+		for b.Loop() {
+			x = NewLayers()
+			for part := range slices.Chunk(changes, 128) {
+				if err := x.Apply(0, part); err != nil {
+					b.Fatal(err)
+				}
+			}
+		}
+		b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(records*b.N), "µs/record")
+	})
+	sealing := x.Freeze()
+	b.Run("write", func(b *testing.B) {
+		path := filepath.Join(b.TempDir(), "a")
+		for b.Loop() {
+			if _, err := sealing.Write(b.Context(), path, newSealer()); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(records*b.N), "µs/record")
+	})
 }

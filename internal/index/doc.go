@@ -42,7 +42,8 @@
 // that is posted often has a short list; one that is posted very often has
 // pages of 65,536 numbers, each a list of two bytes a number or a bitmap. What
 // a change has to move is thereby bounded, however large the archive. Removal
-// frees what it removes. No record's own list is kept: see [Change].
+// frees what it removes. No record's own list is kept: see [Change]. The
+// postings of a batch go in together, in the order of the terms.
 //
 // # Cost
 //

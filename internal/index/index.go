@@ -9,8 +9,9 @@ type Index struct {
 	rows    rows
 	reviews reviews
 
-	patience int // see the constant; smaller in tests
-	posted   int // numbers that were put into postings: what the memory follows
+	gathered gathered // nothing, outside of Apply
+	patience int      // see the constant; smaller in tests
+	posted   int      // numbers that were put into postings: what the memory follows
 }
 
 // New is an empty index, for which no time has passed.
@@ -37,13 +38,19 @@ func (x *Index) Len() int { return x.rows.live }
 // has to be built again.
 func (x *Index) Apply(nowMicros int64, changes []Change) error {
 	x.pass(nowMicros)
+	defer x.settle()
 	for i := range changes {
 		if err := x.apply(&changes[i]); err != nil {
 			return err
 		}
 	}
-	x.reviews.tidy(&x.rows)
 	return nil
+}
+
+// settle ends a batch.
+func (x *Index) settle() {
+	x.gathered.put(&x.terms)
+	x.reviews.tidy(&x.rows)
 }
 
 // pass lets time pass.
@@ -107,6 +114,9 @@ func (x *Index) enter(n uint32, c *Change) {
 }
 
 func (x *Index) post(n uint32, c *Change) {
+	if len(c.Remove) > 0 {
+		x.gathered.put(&x.terms)
+	}
 	for _, t := range c.Remove {
 		x.terms.of(t).remove(t, n)
 	}
@@ -114,9 +124,7 @@ func (x *Index) post(n uint32, c *Change) {
 		return
 	}
 	x.posted += len(c.Add)
-	for _, t := range c.Add {
-		x.terms.of(t).add(t, n)
-	}
+	x.gathered.add(c.Add, n, &x.terms)
 }
 
 // The Index is a layer whose ids are its numbers.

@@ -61,12 +61,12 @@ func (x *Layers) TailPostings() int { return x.tail.posted }
 // list all of the record's terms in Add.
 func (x *Layers) Apply(nowMicros int64, changes []Change) error {
 	x.pass(nowMicros)
+	defer x.tail.settle()
 	for i := range changes {
 		if err := x.apply(&changes[i]); err != nil {
 			return err
 		}
 	}
-	x.tail.reviews.tidy(&x.tail.rows)
 	return nil
 }
 

@@ -34,6 +34,7 @@ func (x *Layers) Freeze() *Sealing {
 	}
 	x.tail = newIndex(base)
 	x.tail.patience = t.patience
+	x.tail.gathered, t.gathered = t.gathered, gathered{}
 	x.tail.pass(x.micros)
 	s := &sealed{layer: t, keeper: t}
 	x.sealed = append(x.sealed, s)
@@ -215,15 +216,18 @@ func writeRows(w *segment.Writer, x *Index) (*places, error) {
 }
 
 func writePostings(w *segment.Writer, x *Index, ids *places) error {
+	var slots []slot
 	var rows []uint32
+	var one [1]uint32
 	for i := range x.terms {
 		s := &x.terms[i] // in the order of the terms' upper bits
-		for _, slot := range s.inOrder() {
+		slots = s.inOrder(slots[:0])
+		for k := range slots {
 			rows = rows[:0]
-			for _, n := range s.numbers(slot) {
+			for _, n := range s.numbers(slots[k].ref, &one) {
 				rows = append(rows, ids.of(n))
 			}
-			if err := w.Posting(uint64(s.terms[slot]), rows); err != nil {
+			if err := w.Posting(uint64(slots[k].term()), rows); err != nil {
 				return err
 			}
 		}

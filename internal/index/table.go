@@ -1,53 +1,57 @@
 package index
 
-import (
-	"cmp"
-	"slices"
-)
+import "math/bits"
 
 // shards is how many tables the terms are spread over, by their upper eight
 // bits. Each grows by itself, so that a writer never waits for more than one
 // of them to be copied.
-const shards = 256
+const (
+	shards    = 1 << shardBits
+	shardBits = 8
+)
 
 // table finds the posting of a term.
 type table [shards]shard
 
-func (t *table) of(term Term) *shard { return &t[term>>56] }
+func (t *table) of(term Term) *shard { return &t[term>>(64-shardBits)] }
 
 // shard is an open-addressing hash table, probed linearly, from terms to
-// postings. Keys and references lie in arrays of their own: twelve bytes a
-// slot, and but for the lists nothing that the garbage collector has to look
-// into. Terms are keyed hashes already, so their lower bits choose the slot.
-//
-// A slot with reference 0 is free. With the upper bit set, a reference is the
-// one number of a posting: most terms are posted once. Otherwise it leads to a
-// list or, with the next bit set, to a set.
+// postings. Terms are keyed hashes already: the bits below those of the shard
+// choose the slot, so that the terms stand all but in order. It takes a line of
+// the processor's cache to find a term, and there is nothing but the sets that
+// the garbage collector has to look into.
 type shard struct {
-	terms []Term
-	refs  []uint32
+	slots []slot
+	shift uint // of a term without the bits of the shard, to where it would best lie
 	used  int
-	lists pool[[]uint32]
+	lists lists
 	sets  pool[*set]
 }
+
+// slot is a term, in halves lest it be padded, and its posting. One with
+// reference 0 is free. With the upper bit set, a reference is the one number of
+// a posting: most terms are posted once. Otherwise it leads to a list or, with
+// the next bit set, to a set.
+type slot struct{ high, low, ref uint32 }
+
+func (s *slot) term() Term { return Term(s.high)<<32 | Term(s.low) }
 
 const (
 	single = 1 << 31
 	many   = 1 << 30
-	// A list that grows longer than longest becomes a set, and a set that
-	// shrinks to shortest a list.
-	longest  = 256
-	shortest = longest / 2
 )
 
 // firstSlots is the size that a shard begins with. A power of two, as all are.
 const firstSlots = 8
 
+// home is the slot where a term lies unless others are in its way.
+func (s *shard) home(term Term) int { return int(term << shardBits >> s.shift) }
+
 // slot is where a term is, or where it would go.
 func (s *shard) slot(term Term) int {
-	mask := len(s.terms) - 1
-	i := int(term) & mask
-	for s.refs[i] != 0 && s.terms[i] != term {
+	mask := len(s.slots) - 1
+	i := s.home(term)
+	for s.slots[i].ref != 0 && s.slots[i].term() != term {
 		i = (i + 1) & mask
 	}
 	return i
@@ -55,10 +59,10 @@ func (s *shard) slot(term Term) int {
 
 // posting is the posting of a term; false if there is none.
 func (s *shard) posting(term Term) (cursor, bool) {
-	if len(s.terms) == 0 {
+	if len(s.slots) == 0 {
 		return cursor{}, false
 	}
-	switch ref := s.refs[s.slot(term)]; {
+	switch ref := s.slots[s.slot(term)].ref; {
 	case ref == 0:
 		return cursor{}, false
 	case ref&single != 0:
@@ -66,29 +70,31 @@ func (s *shard) posting(term Term) (cursor, bool) {
 	case ref&many != 0:
 		return *(*s.sets.at(ref &^ many)).cursor(), true
 	default:
-		return newCursor(*s.lists.at(ref)), true
+		return newCursor(s.lists.at(ref)), true
 	}
 }
 
 // add puts a number into the posting of a term; nothing changes if it is there.
 func (s *shard) add(term Term, n uint32) {
-	if 4*(s.used+1) > 3*len(s.terms) {
+	if 4*(s.used+1) > 3*len(s.slots) {
 		s.grow()
 	}
-	i := s.slot(term)
-	switch ref := s.refs[i]; {
+	at := &s.slots[s.slot(term)]
+	switch ref := at.ref; {
 	case ref == 0:
-		s.terms[i], s.refs[i] = term, n|single
+		*at = slot{high: uint32(term >> 32), low: uint32(term), ref: n | single}
 		s.used++
 	case ref == n|single:
 	case ref&single != 0:
-		s.refs[i] = s.lists.hold([]uint32{min(n, ref&^single), max(n, ref&^single)})
+		at.ref = s.lists.hold(min(n, ref&^single), max(n, ref&^single))
 	case ref&many != 0:
 		(*s.sets.at(ref &^ many)).add(n)
+	case len(s.lists.at(ref)) < longest:
+		at.ref = s.lists.with(ref, n)
 	default:
-		list := s.lists.at(ref)
-		if *list = with(*list, n); len(*list) > longest {
-			s.refs[i] = s.sets.hold(newSet(*list)) | many
+		numbers := newSet(s.lists.at(ref))
+		if numbers.add(n); numbers.size > longest {
+			at.ref = s.sets.hold(numbers) | many
 			s.lists.release(ref)
 		}
 	}
@@ -97,24 +103,25 @@ func (s *shard) add(term Term, n uint32) {
 // remove takes a number out of the posting of a term; nothing changes if it is
 // not there. A posting that is left empty is forgotten.
 func (s *shard) remove(term Term, n uint32) {
-	if len(s.terms) == 0 {
+	if len(s.slots) == 0 {
 		return
 	}
 	i := s.slot(term)
-	switch ref := s.refs[i]; {
+	at := &s.slots[i]
+	switch ref := at.ref; {
 	case ref == n|single:
 		s.vacate(i)
 	case ref == 0, ref&single != 0:
 	case ref&many != 0:
 		numbers := *s.sets.at(ref &^ many)
 		if numbers.remove(n); numbers.size <= shortest {
-			s.refs[i] = s.lists.hold(numbers.list())
+			at.ref = s.lists.hold(numbers.list()...)
 			s.sets.release(ref &^ many)
 		}
 	default:
-		list := s.lists.at(ref)
-		if *list = without(*list, n); len(*list) == 1 {
-			s.refs[i] = (*list)[0] | single
+		ref = s.lists.without(ref, n)
+		if at.ref = ref; len(s.lists.at(ref)) == 1 {
+			at.ref = s.lists.at(ref)[0] | single
 			s.lists.release(ref)
 		}
 	}
@@ -123,50 +130,63 @@ func (s *shard) remove(term Term, n uint32) {
 // vacate frees a slot and moves up what was put behind it for want of space,
 // so that no probe ends too early.
 func (s *shard) vacate(hole int) {
-	mask := len(s.terms) - 1
-	for i := (hole + 1) & mask; s.refs[i] != 0; i = (i + 1) & mask {
-		home := int(s.terms[i]) & mask
+	mask := len(s.slots) - 1
+	for i := (hole + 1) & mask; s.slots[i].ref != 0; i = (i + 1) & mask {
+		home := s.home(s.slots[i].term())
 		if (i-home)&mask >= (i-hole)&mask {
-			s.terms[hole], s.refs[hole] = s.terms[i], s.refs[i]
+			s.slots[hole] = s.slots[i]
 			hole = i
 		}
 	}
-	s.refs[hole] = 0
+	s.slots[hole] = slot{}
 	s.used--
 }
 
 func (s *shard) grow() {
-	old := *s
-	slots := max(2*len(old.terms), firstSlots)
-	s.terms, s.refs = make([]Term, slots), make([]uint32, slots)
-	for i, ref := range old.refs {
-		if ref != 0 {
-			at := s.slot(old.terms[i])
-			s.terms[at], s.refs[at] = old.terms[i], ref
+	old := s.slots
+	n := max(2*len(old), firstSlots)
+	s.slots, s.shift = make([]slot, n), uint(64-bits.Len(uint(n-1)))
+	for i := range old {
+		if old[i].ref != 0 {
+			s.slots[s.slot(old[i].term())] = old[i]
 		}
 	}
 }
 
-// inOrder lists the slots that hold a term, in the order of the terms.
-func (s *shard) inOrder() []int {
-	slots := make([]int, 0, s.used)
-	for i, ref := range s.refs {
-		if ref != 0 {
-			slots = append(slots, i)
+// inOrder appends the slots that hold a term, in the order of the terms.
+func (s *shard) inOrder(dst []slot) []slot {
+	from := len(dst)
+	var around []slot // from the end, where there was no space
+	for i := range s.slots {
+		switch at := s.slots[i]; {
+		case at.ref == 0:
+		case s.home(at.term()) > i:
+			around = append(around, at)
+		default:
+			dst = append(dst, at)
 		}
 	}
-	slices.SortFunc(slots, func(a, b int) int { return cmp.Compare(s.terms[a], s.terms[b]) })
-	return slots
+	dst = append(dst, around...)
+	nearly := dst[from:] // none is far from its place
+	for i, one := range nearly {
+		for ; i > 0 && nearly[i-1].term() > one.term(); i-- {
+			nearly[i] = nearly[i-1]
+		}
+		nearly[i] = one
+	}
+	return dst
 }
 
-// numbers is the posting in a slot, ascending; good until the next change.
-func (s *shard) numbers(slot int) []uint32 {
-	switch ref := s.refs[slot]; {
+// numbers is the posting that a reference leads to, ascending: a single number
+// lies in one, and all are good until the next change.
+func (s *shard) numbers(ref uint32, one *[1]uint32) []uint32 {
+	switch {
 	case ref&single != 0:
-		return []uint32{ref &^ single}
+		one[0] = ref &^ single
+		return one[:]
 	case ref&many != 0:
 		return (*s.sets.at(ref &^ many)).list()
 	default:
-		return *s.lists.at(ref)
+		return s.lists.at(ref)
 	}
 }
