@@ -211,6 +211,7 @@ func (h *Hub) weigh(c *comparing) error {
 	for _, a := range desks {
 		if err := h.View.Query(func(s *view.Snapshot) error {
 			for _, p := range many {
+				c.walks++
 				if known := s.Holdings(policy.DeskOf(a, s.Roster()), p.terms, commonCap+1); len(known) <= commonCap {
 					p.known[a], p.numbers = known, append(p.numbers, known...)
 				}
