@@ -20,17 +20,22 @@ func readPhone(c claim) (Finding, error) {
 
 // validPhone reads a number that is written plainly and valid.
 func validPhone(raw string) (Finding, bool) {
-	raw = undivided(raw)
-	number, plain := plainPhone(raw)
+	plan, national, plain := plainPhone(raw)
+	if !plain {
+		raw = undivided(raw)
+		plan, national, plain = plainPhone(raw)
+	}
 	if !plain {
 		return Finding{}, false
 	}
-	region := phonenumbers.GetRegionCodeForNumber(number)
-	if region == "" || !phonenumbers.IsPossibleNumber(number) || !phonenumbers.IsValidNumberForRegion(number, region) {
+	region, valid := plan.region(national)
+	if !valid {
 		return Finding{}, false
 	}
 	f := passed(raw)
-	f.Region = phoneRegion(number, region)
+	if isRegion(region) {
+		f.Region = region
+	}
 	return f, true
 }
 
