@@ -234,3 +234,33 @@ func TestCountStops(t *testing.T) {
 		})
 	}
 }
+
+// TestLayersWithoutATermCostNothing says that what only one layer has, as an
+// identifier, is not looked for among audiences in the others.
+func TestLayersWithoutATermCostNothing(t *testing.T) {
+	cost := map[int]Cost{}
+	for _, layers := range []int{2, 6} {
+		x := NewLayers()
+		for l := range layers {
+			changes := make([]Change, 1000)
+			for i := range changes {
+				changes[i] = Change{Number: Number(1000*l + i + 1), Add: []Term{always, everyone}, Columns: Columns{Kind: item}}
+			}
+			if l == 0 {
+				changes[7].Add = append(changes[7].Add, toNine)
+			}
+			if err := x.Apply(0, changes); err != nil {
+				t.Fatal(err)
+			}
+			x.Freeze()
+		}
+		q := Query{All: []AnyOf{{everyone}, {always}, {toNine}}, Review: &Review{}}
+		if n, _, counted := x.Count(q, 9); n != 1 || counted.Postings > 8 {
+			t.Errorf("%d counted for %+v", n, counted)
+		}
+		cost[layers] = x.Search(q, 9, func(n Number) bool { return n == 8 })
+	}
+	if cost[2] != cost[6] || cost[2].Postings == 0 {
+		t.Errorf("%+v in two layers, %+v in six", cost[2], cost[6])
+	}
+}

@@ -57,11 +57,12 @@ func (d *disk) posting(term Term) (stepper, bool) {
 	return c, c.at != 0
 }
 
+func (d *disk) may(term Term) bool { return d.reader.May(uint64(term)) }
+
 func (d *disk) every() source { return upTo32(d.last) }
 
 func (d *disk) gate(r *Review) (source, bool, int64) {
-	gate, exact := d.reviews.gate(r)
-	return gate, exact, d.reviews.seconds
+	return d.reviews.gate(r, int(d.last))
 }
 
 func (d *disk) span(q *Query, cost *Cost) (low, high uint32, exact bool) {

@@ -137,11 +137,12 @@ func (x *Index) posting(term Term) (stepper, bool) {
 	return &c, true
 }
 
+func (x *Index) may(term Term) bool { return x.terms.of(term).has(term) }
+
 func (x *Index) every() source { return every{rows: &x.rows} }
 
 func (x *Index) gate(r *Review) (source, bool, int64) {
-	gate, exact := x.reviews.gate(r)
-	return gate, exact, x.reviews.seconds
+	return x.reviews.gate(r, x.rows.live)
 }
 
 func (x *Index) span(q *Query, cost *Cost) (low, high uint32, exact bool) {

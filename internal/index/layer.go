@@ -5,11 +5,13 @@ package index
 type layer interface {
 	// posting stands at the newest id of a term; false if the term has none.
 	posting(term Term) (stepper, bool)
+	// may is false if the term certainly has none; it costs less than posting.
+	may(term Term) bool
 	// every is met by all ids.
 	every() source
 	// gate lets through what a Review asks for, as far as the layer knows the
-	// time; exact says that the columns have nothing to add. seconds is the time
-	// that it knows.
+	// time: nil if that is every record; exact says that the columns have nothing
+	// to add. seconds is the time that it knows.
 	gate(r *Review) (gate source, exact bool, seconds int64)
 	// span is the ids that From, Before and Received leave; exact says that the
 	// columns have nothing to add about Received.

@@ -131,7 +131,7 @@ func (x *Layers) Count(q Query, limit int) (n int, more bool, cost Cost) {
 	m := x.merge(&q)
 	for i := range m.streams {
 		s := &m.streams[i]
-		if s.at == 0 || n > limit {
+		if s.at == 0 || n > limit || !mayMeet(s.layer, &q) {
 			continue
 		}
 		s.walk = newWalk(s.layer, s.dead, &q, m.patience)
@@ -205,6 +205,10 @@ func (m *merged) next() Number {
 			return 0
 		}
 		if s.walk == nil {
+			if !mayMeet(s.layer, m.query) {
+				s.at = 0
+				continue
+			}
 			s.walk = newWalk(s.layer, s.dead, m.query, m.patience)
 			s.step()
 			continue

@@ -116,17 +116,22 @@ func (s *schedule) Pop() any {
 }
 
 // gate is the condition that lets through what a Review asks for, as far as
-// the index knows the time; exact says that the columns have nothing to add.
-func (v *reviews) gate(r *Review) (gate *union, exact bool) {
+// the index knows the time, which is seconds; nil if that is all of so many
+// records. exact says that the columns have nothing to add.
+func (v *reviews) gate(r *Review, live int) (gate source, exact bool, seconds int64) {
 	exact = wholeSeconds(r.At) <= v.seconds
-	var cursors []stepper
+	if !r.Due && v.open.size == live {
+		return nil, exact, v.seconds
+	}
+	u := newUnion(2)
 	if own := v.due[r.Owner]; r.Owner != 0 && own != nil && own.size > 0 {
-		cursors = append(cursors, own.cursor())
+		u.add(own.cursor())
 	}
 	// What becomes due between the index's time and a later one that is asked
 	// for still lies among the open ones: the columns tell them apart.
 	if (!r.Due || !exact) && v.open.size > 0 {
-		cursors = append(cursors, v.open.cursor())
+		u.add(v.open.cursor())
 	}
-	return newUnion(cursors), exact
+	u.begin()
+	return u, exact, v.seconds
 }

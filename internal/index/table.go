@@ -57,6 +57,9 @@ func (s *shard) slot(term Term) int {
 	return i
 }
 
+// has tells whether a term has a posting.
+func (s *shard) has(term Term) bool { return len(s.slots) > 0 && s.slots[s.slot(term)].ref != 0 }
+
 // posting is the posting of a term; false if there is none.
 func (s *shard) posting(term Term) (cursor, bool) {
 	if len(s.slots) == 0 {

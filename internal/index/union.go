@@ -6,6 +6,7 @@ package index
 type union struct {
 	heap  []stand
 	total int
+	few   [2]stand // the heap, of so many at most
 }
 
 // stand is a posting and where it stands.
@@ -16,30 +17,45 @@ type stand struct {
 
 // openUnion opens the postings that a layer has of some terms; nil without any.
 func openUnion(l layer, terms []Term, cost *Cost) *union {
-	var steppers []stepper
-	for _, t := range terms {
-		if s, ok := l.posting(t); ok {
-			steppers = append(steppers, s)
+	var u *union
+	for i, t := range terms {
+		s, ok := l.posting(t)
+		if !ok {
+			continue
 		}
+		if u == nil {
+			u = newUnion(len(terms) - i)
+		}
+		u.add(s)
 	}
-	if len(steppers) == 0 {
+	if u == nil {
 		return nil
 	}
-	cost.Postings += len(steppers)
-	return newUnion(steppers)
+	cost.Postings += len(u.heap)
+	u.begin()
+	return u
 }
 
-// newUnion takes over the postings; none of them may be at its end.
-func newUnion(steppers []stepper) *union {
-	u := &union{heap: make([]stand, len(steppers))}
-	for i, s := range steppers {
-		u.heap[i] = stand{s.stands(), s}
-		u.total += s.size()
-	}
-	for i := len(steppers)/2 - 1; i >= 0; i-- {
-		u.sink(i)
+// newUnion makes room for so many postings, which are then added.
+func newUnion(most int) *union {
+	u := new(union)
+	if u.heap = u.few[:0]; most > len(u.few) {
+		u.heap = make([]stand, 0, most)
 	}
 	return u
+}
+
+// add takes over a posting that is not at its end.
+func (u *union) add(s stepper) {
+	u.heap = append(u.heap, stand{s.stands(), s})
+	u.total += s.size()
+}
+
+// begin puts what was added in order.
+func (u *union) begin() {
+	for i := len(u.heap)/2 - 1; i >= 0; i-- {
+		u.sink(i)
+	}
 }
 
 func (u *union) size() int { return u.total }

@@ -1,6 +1,9 @@
 package index
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // source is one condition of a query, walked from the newest id down.
 type source interface {
@@ -50,12 +53,25 @@ func newWalk(l layer, dead *set, q *Query, patience int) *walk {
 	return w
 }
 
-// open opens what the query's conditions stand on; false if one is met by no
-// record.
+// mayMeet is false if a layer certainly has nothing of what one of a query's
+// conditions asks for. What is rare comes last in a query: audience and state,
+// which every layer has, come first. So a layer without an identifier is done
+// with before anything of it is opened.
+func mayMeet(l layer, q *Query) bool {
+	for i := len(q.All) - 1; i >= 0; i-- {
+		if !slices.ContainsFunc(q.All[i], l.may) {
+			return false
+		}
+	}
+	return true
+}
+
+// open opens what the query's conditions stand on, the rare ones first; false
+// if one is met by no record.
 func (w *walk) open(q *Query) bool {
 	o := conditions{layer: w.layer, patience: w.patience, cost: &w.cost}
 	w.all = make([]source, 0, len(q.All)+len(q.Where)+1)
-	for _, disjunct := range q.All {
+	for _, disjunct := range slices.Backward(q.All) {
 		if !o.terms(&w.both, disjunct) {
 			return false
 		}
@@ -76,11 +92,14 @@ func (w *walk) open(q *Query) bool {
 
 func (w *walk) openGate(r *Review) bool {
 	gate, exact, seconds := w.layer.gate(r)
+	w.seconds = max(wholeSeconds(r.At), seconds)
+	w.exact = w.exact && exact
+	if gate == nil {
+		return true
+	}
 	if gate.size() == 0 {
 		return false
 	}
-	w.seconds = max(wholeSeconds(r.At), seconds)
-	w.exact = w.exact && exact
 	w.cost.Postings++
 	w.all = append(w.all, gate)
 	return true

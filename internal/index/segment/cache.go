@@ -21,7 +21,15 @@ type cached struct {
 	plain []byte // with the slack; never written again
 	slot  *atomic.Pointer[cached]
 	owner *Reader
-	used  atomic.Bool // since the hand came by
+	used  atomic.Bool                // since the hand came by
+	terms atomic.Pointer[dictionary] // of a block of terms, once it was read
+}
+
+// touch says that a block was used.
+func (e *cached) touch() {
+	if !e.used.Load() {
+		e.used.Store(true)
+	}
 }
 
 // NewCache makes a cache of at most so many bytes. With none it holds nothing.

@@ -22,7 +22,15 @@ type dictionary struct {
 	records []byte
 	bits    dictionaryWidths
 	singles int
+	ranks   []rank // see rank; nil where the block is read once, in order
 }
+
+// rank is what lies before every rankWords words of a dictionary: bits of zero in
+// the stairs of its terms, and terms that have more than one row. With it a term is
+// found by looking at a few words of either.
+type rank struct{ zeros, several uint32 }
+
+const rankWords = 4
 
 // dictionaryWidths is how many bits a row and an offset take.
 type dictionaryWidths struct{ row, offset uint }
@@ -51,20 +59,73 @@ func openDictionary(block []byte, rows uint32) (d dictionary, ok bool) {
 	return d, !p.bad
 }
 
-// find is the place of a term; false if it is not there.
-func (d *dictionary) find(term uint64) (int, bool) {
-	if term < d.first {
-		return 0, false
+// rank makes the ranks.
+func (d *dictionary) rank() {
+	words := (d.terms.ups + 63) / 64
+	d.ranks = make([]rank, 0, words/rankWords+1)
+	var r rank
+	for i := range words {
+		if i%rankWords == 0 {
+			d.ranks = append(d.ranks, r)
+		}
+		r.zeros += uint32(bits.OnesCount64(^d.terms.word(i)))
+		if 64*i < d.n {
+			r.several += uint32(bits.OnesCount64(binary.LittleEndian.Uint64(d.several[8*i:])))
+		}
 	}
-	at, probes := d.terms.top(), 0
-	v, ok := d.terms.down(term-d.first, &at, &probes)
-	return at.index, ok && v == term-d.first
 }
 
-// severalBefore is how many of the first i terms have more than one row.
+// find is the place of a term; false if it is not there. It needs the ranks.
+func (d *dictionary) find(term uint64) (int, bool) {
+	if term < d.first || term-d.first > d.terms.span {
+		return 0, false
+	}
+	v := term - d.first
+	high, low := int(v>>d.terms.width), v&(1<<d.terms.width-1)
+	bit := 0 // of the stairs, the first behind as many steps up as v is high
+	if high > 0 {
+		bit = d.afterZeros(high)
+	}
+	for i := bit - high; i < d.n && d.terms.word(bit/64)>>(bit%64)&1 != 0; i, bit = i+1, bit+1 {
+		if l := d.terms.low(i); l >= low {
+			return i, l == low
+		}
+	}
+	return 0, false
+}
+
+// afterZeros is the bit of the stairs behind the nth of zero, or their end.
+func (d *dictionary) afterZeros(n int) int {
+	low, high := 0, len(d.ranks) // ranks[low].zeros < n
+	for high-low > 1 {
+		if mid := (low + high) / 2; int(d.ranks[mid].zeros) < n {
+			low = mid
+		} else {
+			high = mid
+		}
+	}
+	n -= int(d.ranks[low].zeros)
+	for i := low * rankWords; 64*i < d.terms.ups; i++ {
+		free := ^d.terms.word(i)
+		have := bits.OnesCount64(free)
+		if have < n {
+			n -= have
+			continue
+		}
+		for ; n > 1; n-- {
+			free &= free - 1
+		}
+		return 64*i + bits.TrailingZeros64(free) + 1
+	}
+	return d.terms.ups
+}
+
+// severalBefore is how many of the first i terms have more than one row. It needs
+// the ranks.
 func (d *dictionary) severalBefore(i int) int {
-	n := 0
-	for at := 0; at < i; at += 64 {
+	from := i / (64 * rankWords)
+	n := int(d.ranks[from].several)
+	for at := from * 64 * rankWords; at < i; at += 64 {
 		word := binary.LittleEndian.Uint64(d.several[at/8:])
 		if i-at < 64 {
 			word &= 1<<(i-at) - 1

@@ -93,18 +93,24 @@ func (r *Reader) column(column int, row uint32, blocks *held) int64 {
 	return v
 }
 
+// May is false if certainly no row has a term. It opens nothing.
+func (r *Reader) May(term uint64) bool {
+	i := r.termsOf(term)
+	return i >= 0 && inFilter(r.filterOf(i), term)
+}
+
 // Posting is the posting of a term; false if no row has it.
 func (r *Reader) Posting(term uint64) (Posting, bool) {
 	i := r.termsOf(term)
 	if i < 0 || !inFilter(r.filterOf(i), term) {
 		return Posting{}, false
 	}
-	d := r.dictionary(i, nil)
+	d := r.openedDictionary(i)
 	place, ok := d.find(term)
 	if !ok {
 		return Posting{}, false
 	}
-	return r.posting(&d, place, d.severalBefore(place), nil), true
+	return r.posting(d, place, d.severalBefore(place), nil), true
 }
 
 // filterOf is the filter of a block of terms.
@@ -145,6 +151,26 @@ func (r *Reader) dictionary(i int, blocks *held) dictionary {
 		panic(r.damage("terms", int(r.terms[i]), nil))
 	}
 	return d
+}
+
+// openedDictionary is dictionary by way of the cache, read once for as long as its
+// block is there.
+func (r *Reader) openedDictionary(i int) *dictionary {
+	slot := r.terms[i]
+	if uint64(slot) < uint64(len(r.slots)) {
+		if e := r.slots[slot].Load(); e != nil {
+			if d := e.terms.Load(); d != nil {
+				e.touch()
+				return d
+			}
+		}
+	}
+	d := r.dictionary(i, nil)
+	d.rank()
+	if e := r.slots[slot].Load(); e != nil {
+		e.terms.Store(&d)
+	}
+	return &d
 }
 
 // posting is the posting of the term at a place of a block.
@@ -256,9 +282,7 @@ func (r *Reader) block(slot uint32, blocks *held) []byte {
 		return blocks.plain
 	}
 	if e := r.slots[slot].Load(); e != nil {
-		if !e.used.Load() {
-			e.used.Store(true)
-		}
+		e.touch()
 		return e.plain
 	}
 	plain := r.read(int(slot), int64(r.table[slot]>>blockBits), int(r.table[slot]&maxBlock))
