@@ -30,7 +30,9 @@ func (p *page) compared(iq index.Query, from place) error {
 	}
 	iq.Before = index.Number(from.number)
 	numbers := p.candidates(iq, p.h.CandidateCap+1)
-	p.surely(iq)
+	if len(numbers) > fewCandidates {
+		p.surely(iq)
+	}
 	p.Release()
 	if total && from.number == 0 {
 		newest = numbers
@@ -60,6 +62,9 @@ func (p *page) compared(iq index.Query, from place) error {
 	}
 	return p.tally(newest, opened)
 }
+
+// fewCandidates are sooner opened than the index is asked which of them need not be.
+const fewCandidates = 8
 
 // surely finds out which candidates need not be opened. Where names are asked for, all are: they have scores.
 func (p *page) surely(iq index.Query) {
