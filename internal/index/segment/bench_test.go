@@ -198,22 +198,31 @@ func (c *crowd) seeks(b *testing.B, r *Reader) {
 }
 
 // BenchmarkMerge merges two files whose numbers take turns, with a tenth of the
-// rows dead.
+// rows dead, and eight neighbours, as bulk loading leaves them.
 func BenchmarkMerge(b *testing.B) {
+	b.Run("in_turns", func(b *testing.B) {
+		mergeBench(b, 2, func(row, k int) int { return row/500*1000 + k*500 + row%500 }, func(row uint32) bool { return row%10 == 3 })
+	})
+	b.Run("neighbours", func(b *testing.B) {
+		mergeBench(b, 8, func(row, k int) int { return k**benchRows + row }, nil)
+	})
+}
+
+func mergeBench(b *testing.B, files int, number func(row, k int) int, dead func(uint32) bool) {
 	s, dir := newSealer(b), b.TempDir()
 	var inputs []Input
 	total := 0
-	for k := range 2 {
-		c := newCrowd(*benchRows, uint64(k), func(row int) uint32 { return uint32(row/500*1000 + k*500 + row%500) })
+	for k := range files {
+		c := newCrowd(*benchRows, uint64(k), func(row int) uint32 { return uint32(number(row, k)) })
 		path := filepath.Join(dir, string(rune('a'+k)))
 		c.write(b, path, s)
 		r := open(b, path, s, nil)
 		b.Cleanup(func() { _ = r.Close() }) // only read
-		inputs = append(inputs, Input{Reader: r, Dead: func(row uint32) bool { return row%10 == 3 }})
+		inputs = append(inputs, Input{Reader: r, Dead: dead})
 		total += c.total
 	}
 	for b.Loop() {
-		if _, err := Merge(b.Context(), filepath.Join(dir, "c"), s, inputs...); err != nil {
+		if _, err := Merge(b.Context(), filepath.Join(dir, "z"), s, inputs...); err != nil {
 			b.Fatal(err)
 		}
 	}

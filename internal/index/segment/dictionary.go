@@ -120,6 +120,9 @@ func (d *dictionary) afterZeros(n int) int {
 	return d.terms.ups
 }
 
+// hasSeveral tells whether the term at a place has more than one row.
+func (d *dictionary) hasSeveral(i int) bool { return d.several[i/8]>>(i%8)&1 != 0 }
+
 // severalBefore is how many of the first i terms have more than one row. It needs
 // the ranks.
 func (d *dictionary) severalBefore(i int) int {
@@ -138,7 +141,7 @@ func (d *dictionary) severalBefore(i int) int {
 // entry is the row of the term at a place or, if it has more than one, where
 // its record is to be read. before is severalBefore of the place.
 func (d *dictionary) entry(i, before int) (row uint32, record parser, several bool) {
-	if d.several[i/8]>>(i%8)&1 == 0 {
+	if !d.hasSeveral(i) {
 		if i-before >= d.singles {
 			return 0, parser{bad: true}, false
 		}

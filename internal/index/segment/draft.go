@@ -23,26 +23,43 @@ func (w *Writer) begin(term uint64) error {
 	return w.err
 }
 
-// add adds the next row to the posting. A chunk never ends within a page: a
+// add adds the next rows to the posting. A chunk never ends within a page: a
 // page that has enough rows is a chunk, the others go together until they have.
-func (w *Writer) add(row uint32) {
+func (w *Writer) add(rows []uint32) {
 	d := &w.draft
-	if row >= uint32(w.info.Rows) {
-		w.fail(errRange)
-		return
-	}
-	if k := len(d.rows); k > 0 {
-		last := d.rows[k-1]
-		if row <= last {
+	for len(rows) > 0 && w.err == nil {
+		n := samePage(rows)
+		last, follows := rows[n-1], true
+		if k := len(d.rows); k > 0 {
+			if follows = d.rows[k-1] < rows[0]; rows[0]>>pageBits != d.rows[k-1]>>pageBits {
+				w.turn()
+			}
+		}
+		for i := 1; i < n; i++ {
+			follows = follows && rows[i-1] < rows[i]
+		}
+		switch {
+		case last >= uint32(w.info.Rows):
+			w.fail(errRange)
+		case !follows:
 			w.fail(errOrder)
-			return
 		}
-		if row>>pageBits != last>>pageBits {
-			w.turn()
-		}
+		d.rows = append(d.rows, rows[:n]...)
+		d.n += n
+		rows = rows[n:]
 	}
-	d.rows = append(d.rows, row)
-	d.n++
+}
+
+// samePage is how many of the first rows are of one page.
+func samePage(rows []uint32) int {
+	if rows[0]>>pageBits == rows[len(rows)-1]>>pageBits {
+		return len(rows)
+	}
+	n := 1
+	for rows[n]>>pageBits == rows[0]>>pageBits {
+		n++
+	}
+	return n
 }
 
 // turn is called when a page is whole.

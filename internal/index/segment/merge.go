@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
 )
 
 var (
@@ -93,9 +94,10 @@ type source struct {
 	walk    *termWalk
 	left    bool // walk stands at a term that was not merged yet
 
-	rows   rowWalk
-	merged []uint32 // rows of the list, as they are called in the result
-	buffer []uint32
+	posting Posting // of the term that is merged, where it has more than one row
+	rows    rowWalk
+	merged  []uint32 // rows of the list, as they are called in the result
+	buffer  []uint32
 }
 
 func newSource(in Input) *source {
@@ -207,20 +209,23 @@ func (m *merge) posting(term uint64, here []*source) error {
 		if next == nil {
 			return m.writer.end(term)
 		}
-		n := 0
-		for _, row := range next.merged {
-			if uint64(row) >= limit {
-				break
-			}
-			m.writer.add(row)
-			n++
-		}
+		n := below(next.merged, limit)
+		m.writer.add(next.merged[:n])
 		next.merged = next.merged[n:]
 		if err := m.worked(n); err != nil {
 			return err
 		}
 		next.more()
 	}
+}
+
+// below is how many of ascending rows are below a limit.
+func below(rows []uint32, limit uint64) int {
+	if uint64(rows[len(rows)-1]) < limit {
+		return len(rows)
+	}
+	n, _ := slices.BinarySearch(rows, uint32(limit))
+	return n
 }
 
 // lowest is the input whose next row is the lowest, and the next row of the
@@ -244,7 +249,14 @@ func lowest(here []*source) (next *source, limit uint64) {
 
 // begin begins the posting that the walk stands at.
 func (s *source) begin() {
-	s.rows = newRowWalk(&s.walk.posting, s.rows.rows)
+	if row, ok := s.walk.only(); ok {
+		s.rows = rowWalk{rows: s.rows.rows} // none besides
+		s.buffer = s.moved.of(s.buffer[:0], append(s.rows.rows[:0], row))
+		s.merged = s.buffer
+		return
+	}
+	s.posting = s.walk.posting()
+	s.rows = newRowWalk(&s.posting, s.rows.rows)
 	s.merged = s.buffer[:0]
 }
 
@@ -277,6 +289,12 @@ func (v *moves) add(from, to uint32) {
 // of appends where ascending rows went; those that are dead went nowhere.
 func (v moves) of(dst, rows []uint32) []uint32 {
 	i := v.after(rows[0])
+	if i < len(v) && v[i].from <= rows[0] && rows[len(rows)-1]-v[i].from < v[i].n {
+		for _, row := range rows { // all stay together
+			dst = append(dst, v[i].to+(row-v[i].from))
+		}
+		return dst
+	}
 	for _, row := range rows {
 		if i < len(v) && row-v[i].from >= v[i].n && row >= v[i].from {
 			if i++; i < len(v) && row >= v[i].from+v[i].n {

@@ -214,7 +214,7 @@ func (r *Reader) chunk(entry []byte, blocks *held) list {
 func (r *Reader) Terms() iter.Seq2[uint64, Posting] {
 	return func(yield func(uint64, Posting) bool) {
 		for w := newTermWalk(r); w.next(); {
-			if !yield(w.term, w.posting) {
+			if !yield(w.term, w.posting()) {
 				return
 			}
 		}
@@ -223,13 +223,12 @@ func (r *Reader) Terms() iter.Seq2[uint64, Posting] {
 
 // termWalk walks all terms.
 type termWalk struct {
-	term    uint64
-	posting Posting
+	term uint64 // that it stands at
 
 	reader *Reader
 	block  int // of terms, the next
 	place  int // in the block, the next
-	before int
+	before int // of the terms up to place, those with more than one row
 	dict   dictionary
 	terms  []uint64
 	blocks held
@@ -258,12 +257,34 @@ func (w *termWalk) next() bool {
 	if w.place > 0 && w.terms[w.place] <= w.term {
 		panic(r.damage("order of the terms", int(r.terms[w.block-1]), nil))
 	}
-	w.term, w.posting = w.terms[w.place], r.posting(&w.dict, w.place, w.before, &w.chunks)
-	if w.dict.several[w.place/8]>>(w.place%8)&1 != 0 {
+	w.term = w.terms[w.place]
+	if w.dict.hasSeveral(w.place) {
 		w.before++
 	}
 	w.place++
 	return true
+}
+
+// posting is the posting of the term where it stands.
+func (w *termWalk) posting() Posting {
+	i, before := w.place-1, w.before
+	if w.dict.hasSeveral(i) {
+		before--
+	}
+	return w.reader.posting(&w.dict, i, before, &w.chunks)
+}
+
+// only is the row of a term that has one; false if it has more.
+func (w *termWalk) only() (uint32, bool) {
+	i := w.place - 1
+	if w.dict.hasSeveral(i) {
+		return 0, false
+	}
+	row, p, _ := w.dict.entry(i, w.before)
+	if p.bad || row >= uint32(w.reader.info.Rows) {
+		panic(w.reader.damage("record of a term", -1, nil))
+	}
+	return row, true
 }
 
 // held is the block that was read last, for who reads them in order and past

@@ -48,7 +48,8 @@ func (r *Reader) verifyTerms() {
 		if !inFilter(r.filterOf(w.block-1), w.term) {
 			panic(r.damage("filter", -1, nil))
 		}
-		rows = verifyPosting(&w.posting, rows)
+		p := w.posting()
+		rows = verifyPosting(&p, rows)
 	}
 	if terms != r.info.Terms {
 		panic(r.damage("terms", -1, errCount))
@@ -74,8 +75,8 @@ func verifyPosting(p *Posting, rows []uint32) []uint32 {
 
 // rowWalk is the rows of a posting, ascending, a list at a time.
 type rowWalk struct {
-	posting *Posting
-	chunk   int // the next
+	posting *Posting // nil has no rows
+	chunk   int      // the next
 	rows    []uint32
 }
 
@@ -85,6 +86,9 @@ func newRowWalk(p *Posting, rows []uint32) rowWalk { return rowWalk{posting: p, 
 // next reads the rows of the next list; false if there is none.
 func (w *rowWalk) next() bool {
 	p := w.posting
+	if p == nil {
+		return false
+	}
 	l := p.one
 	if p.directory == nil && w.chunk > 0 || p.directory != nil && w.chunk*entryBytes >= len(p.directory) {
 		return false

@@ -236,9 +236,7 @@ func (w *Writer) Posting(term uint64, rows []uint32) error {
 	if err := w.begin(term); err != nil {
 		return err
 	}
-	for _, row := range rows {
-		w.add(row)
-	}
+	w.add(rows)
 	return w.end(term)
 }
 
