@@ -58,7 +58,7 @@ func (h *Hub) submission(p *prepared, release *ententev1.Release, marks []*inter
 	if err != nil {
 		return nil, fmt.Errorf("exchange: draw an id: %w", err)
 	}
-	id := keyring.KeyID(binary.BigEndian.Uint64(uid[8:]) | 256)
+	id := keyring.FirstRecordKey + keyring.KeyID(uid[15]) // any slot; every part of the record repeats it
 	key, wrapped, err := h.View.Ring().NewRecordKey(random, id)
 	if err != nil {
 		return nil, fmt.Errorf("exchange: draw a record key: %w", err)

@@ -57,6 +57,9 @@ func (b *batch) revise(c *internalv1.Command, r *internalv1.ReviseRecord) (*inte
 	if err != nil {
 		return nil, err
 	}
+	if err := b.endRevision(env); err != nil {
+		return nil, err
+	}
 	b.reviseEnvelope(env, r)
 	if err := errors.Join(b.await(env, 0), b.compare(env, r.GetCompares())); err != nil {
 		return nil, err
@@ -94,7 +97,7 @@ func (b *batch) termsBefore(rec *stored, r *internalv1.ReviseRecord) (before doc
 func (b *batch) reviseEnvelope(env *internalv1.Envelope, r *internalv1.ReviseRecord) {
 	env.Revision++
 	env.Salt, env.ContentDigest = r.GetSalt(), r.GetContentDigest()
-	env.ContentMicros = b.now()
+	env.ContentMicros, env.RevisedOrdinal = b.now(), b.hub.GetOrdinal()
 	env.ObservedStart, env.ObservedEnd = r.GetObservedStart(), r.GetObservedEnd()
 	env.HasAssessment = len(r.GetParts().GetAssessment()) > 0
 	if r.GetProtectedPersons() {
@@ -171,7 +174,7 @@ func (b *batch) updateRelease(c *internalv1.Command, u *internalv1.UpdateRelease
 	if err != nil {
 		return nil, err
 	}
-	if err := b.await(next.env, rec.env.GetReleaseVersion()); err != nil {
+	if err := errors.Join(b.await(next.env, rec.env.GetReleaseVersion()), b.endRelease(rec.env)); err != nil {
 		return nil, err
 	}
 	if err := b.writeReleaseChange(next.env, u.GetSealedRelease()); err != nil {
@@ -208,6 +211,7 @@ func (b *batch) nextRelease(rec *stored, u *internalv1.UpdateRelease) (*stored, 
 	env.ReleaseDigest = u.GetReleaseDigest()
 	env.ReviewSeconds = next.release.GetMarkings().GetReviewTime().GetSeconds()
 	env.RestrictedOrdinal = b.hub.GetOrdinal()
+	env.ReleasedOrdinal, env.ReleasedMicros = b.hub.GetOrdinal(), b.now()
 	if !proto.Equal(rec.release.GetMarkings(), next.release.GetMarkings()) {
 		env.MarkingsVersion++
 		env.MarkingsMicros = b.now()

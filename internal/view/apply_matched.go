@@ -141,8 +141,8 @@ func (b *batch) seen(r *internalv1.RecordMatch) (*sight, error) {
 	if err != nil || rec.env.GetRevision() != r.GetRevision() {
 		return nil, err
 	}
-	meta := new(internalv1.RevisionMeta)
-	if err := b.store().sealed(bucketRecords, recordKey(r.GetNumber(), PartRevision, r.GetRevision()), meta); err != nil {
+	meta, err := b.store().revisionMeta(rec.env, r.GetRevision())
+	if err != nil {
 		return nil, err
 	}
 	now := facts(b.roster, rec, b.now())
@@ -159,7 +159,7 @@ func (b *batch) under(rec *stored, version uint32) (*policy.Record, error) {
 	if version == 0 || version >= rec.env.GetReleaseVersion() {
 		return nil, nil
 	}
-	meta, err := b.releaseMeta(rec, version)
+	meta, err := b.store().releaseMeta(rec.env, version)
 	if err != nil {
 		return nil, err
 	}
@@ -169,11 +169,6 @@ func (b *batch) under(rec *stored, version uint32) (*policy.Record, error) {
 	}
 	facts := factsOf(b.roster, rec.env, release, meta.GetStamps(), b.now())
 	return &facts, nil
-}
-
-func (b *batch) releaseMeta(rec *stored, version uint32) (*internalv1.ReleaseMeta, error) {
-	meta := new(internalv1.ReleaseMeta)
-	return meta, b.store().sealed(bucketRecords, recordKey(rec.env.GetNumber(), PartReleaseMeta, version), meta)
 }
 
 // tells decides whether the owner of a standing query is told of a record: it may list it, and neither had been told before nor had it before the query was
@@ -195,7 +190,7 @@ func (b *batch) tells(q *internalv1.StandingQueryState, s *sight) (bool, error) 
 // hadAt tells whether a reader could list the record under the release that was in force after a command.
 func (b *batch) hadAt(r policy.Reader, s *sight, ordinal uint64) (bool, error) {
 	for version := s.env.GetReleaseVersion(); version > 0; version-- {
-		meta, err := b.releaseMeta(s.stored, version)
+		meta, err := b.store().releaseMeta(s.env, version)
 		if err != nil {
 			return false, err
 		}

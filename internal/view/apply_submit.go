@@ -275,23 +275,14 @@ func (b *batch) writeParts(env *internalv1.Envelope, p *internalv1.SealedParts) 
 		return err
 	}
 	if len(p.GetAssessment()) > 0 {
-		if err := b.putPart(env, PartAssessment, 0, p.GetAssessment()); err != nil {
-			return err
-		}
+		return b.putPart(env, PartAssessment, 0, p.GetAssessment())
 	}
-	return b.putSealed(bucketRecords, recordKey(env.GetNumber(), PartRevision, env.GetRevision()), &internalv1.RevisionMeta{
-		Ordinal: b.hub.GetOrdinal(), Micros: b.now(), Salt: env.GetSalt(), ContentDigest: env.GetContentDigest(),
-	})
+	return nil
 }
 
-// writeRelease stores a version of the release, and from when it is in force.
+// writeRelease stores a version of the release.
 func (b *batch) writeRelease(env *internalv1.Envelope, frame []byte) error {
-	if err := b.putPart(env, PartRelease, env.GetReleaseVersion(), frame); err != nil {
-		return err
-	}
-	return b.putSealed(bucketRecords, recordKey(env.GetNumber(), PartReleaseMeta, env.GetReleaseVersion()), &internalv1.ReleaseMeta{
-		Ordinal: b.hub.GetOrdinal(), Micros: b.now(), Stamps: env.GetStamps(),
-	})
+	return b.putPart(env, PartRelease, env.GetReleaseVersion(), frame)
 }
 
 func (b *batch) writeEnvelope(env *internalv1.Envelope) error {

@@ -140,10 +140,12 @@ func (s store) checkParts(rec *stored, _ document) error {
 		err = errors.Join(err, check(PartReferences, 0, 0))
 	}
 	for n := uint32(1); n <= env.GetRevision(); n++ {
-		err = errors.Join(err, check(PartContent, n, n), s.sealed(bucketRecords, recordKey(env.GetNumber(), PartRevision, n), new(internalv1.RevisionMeta)))
+		_, known := s.revisionMeta(env, n)
+		err = errors.Join(err, check(PartContent, n, n), known)
 	}
 	for n := uint32(1); n <= env.GetReleaseVersion(); n++ {
-		err = errors.Join(err, check(PartRelease, n, n), s.sealed(bucketRecords, recordKey(env.GetNumber(), PartReleaseMeta, n), new(internalv1.ReleaseMeta)))
+		_, known := s.releaseMeta(env, n)
+		err = errors.Join(err, check(PartRelease, n, n), known)
 	}
 	for n := range uint32(len(env.GetSteps())) {
 		err = errors.Join(err, check(PartStep, n+1, n+1))

@@ -11,7 +11,7 @@ import (
 	"github.com/seed-1d76a664/entente/internal/keyring"
 )
 
-// pieceSize is how much of an entry one value of the bucket holds: with their keys two of them fill two pages of 4 KiB. bbolt leaves up to four values
+// pieceSize is how much of an entry one value of the bucket holds: with their keys two of them fill 8 KiB, a page or two. bbolt leaves up to four values
 // on a page however large they are, and writes all of it anew for the next one; whole entries of 1 MiB made it write four and a half times as much.
 const pieceSize = 4000
 

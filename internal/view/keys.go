@@ -75,13 +75,13 @@ type Part byte
 const (
 	PartEnvelope    Part = 1  // version 0
 	PartRelease     Part = 2  // version = release version; sealed
-	PartReleaseMeta Part = 3  // version = release version
+	PartReleaseMeta Part = 3  // version = release version; of those no longer in force
 	PartLinks       Part = 4  // version 0 in the key, links version in the seal; sealed
 	PartReferences  Part = 5  // version 0; sealed
 	PartSummary     Part = 6  // version 0 in the key, revision in the seal; sealed
 	PartAssessment  Part = 7  // version 0 in the key, revision in the seal; sealed
 	PartContent     Part = 8  // version = revision; sealed
-	PartRevision    Part = 9  // version = revision
+	PartRevision    Part = 9  // version = revision; of those no longer in force
 	PartStep        Part = 10 // version = step number; sealed
 	PartTerms       Part = 11 // version 0 in the key, revision in the seal; sealed; not contents
 )

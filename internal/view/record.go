@@ -176,8 +176,8 @@ func (x *Record) Revisions(before uint32, visit func(Revision) (bool, error)) er
 	}
 	until := uint64(0) // ordinal of the revision after; 0 while none
 	for n := x.rec.env.GetRevision(); n >= 1; n-- {
-		meta := new(internalv1.RevisionMeta)
-		if err := x.s.sealed(bucketRecords, recordKey(x.rec.env.GetNumber(), PartRevision, n), meta); err != nil {
+		meta, err := x.s.revisionMeta(x.rec.env, n)
+		if err != nil {
 			return err
 		}
 		current := n == x.rec.env.GetRevision()
@@ -201,8 +201,8 @@ func (x *Record) Revisions(before uint32, visit func(Revision) (bool, error)) er
 func (x *Record) versions() ([]policy.Version, error) {
 	var list []policy.Version
 	for n := uint32(1); n <= x.rec.env.GetReleaseVersion(); n++ {
-		meta := new(internalv1.ReleaseMeta)
-		if err := x.s.sealed(bucketRecords, recordKey(x.rec.env.GetNumber(), PartReleaseMeta, n), meta); err != nil {
+		meta, err := x.s.releaseMeta(x.rec.env, n)
+		if err != nil {
 			return nil, err
 		}
 		release, err := x.s.releaseAt(x.rec, n)

@@ -56,7 +56,7 @@ type Options struct {
 
 const (
 	defaultReserve  = 16 << 20
-	defaultPageSize = 4 << 10
+	defaultPageSize = 8 << 10
 	// initialMap is the size of the first memory map: as large as files get, since mapping more waits for all readers. It costs addresses, not memory.
 	initialMap = 64 << 30
 )

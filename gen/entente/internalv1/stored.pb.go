@@ -1000,6 +1000,12 @@ type Envelope struct {
 	HasReferences bool `protobuf:"varint,31,opt,name=has_references,json=hasReferences,proto3" json:"has_references,omitempty"`
 	// A person's category is not determined.
 	Undetermined bool `protobuf:"varint,32,opt,name=undetermined,proto3" json:"undetermined,omitempty"`
+	// Ordinal of the command that brought the revision in force; 0 for the first: that of submission.
+	RevisedOrdinal uint64 `protobuf:"varint,33,opt,name=revised_ordinal,json=revisedOrdinal,proto3" json:"revised_ordinal,omitempty"`
+	// Ordinal of the command that brought the release in force; 0 for the first.
+	ReleasedOrdinal uint64 `protobuf:"varint,34,opt,name=released_ordinal,json=releasedOrdinal,proto3" json:"released_ordinal,omitempty"`
+	// When that was, microseconds.
+	ReleasedMicros int64 `protobuf:"varint,35,opt,name=released_micros,json=releasedMicros,proto3" json:"released_micros,omitempty"`
 	// Stamps of the groups of the hit audience in force.
 	HitStamps []*Stamp `protobuf:"bytes,40,rep,name=hit_stamps,json=hitStamps,proto3" json:"hit_stamps,omitempty"`
 	// The content has no grading, or the lowest of its scheme.
@@ -1268,6 +1274,27 @@ func (x *Envelope) GetUndetermined() bool {
 	return false
 }
 
+func (x *Envelope) GetRevisedOrdinal() uint64 {
+	if x != nil {
+		return x.RevisedOrdinal
+	}
+	return 0
+}
+
+func (x *Envelope) GetReleasedOrdinal() uint64 {
+	if x != nil {
+		return x.ReleasedOrdinal
+	}
+	return 0
+}
+
+func (x *Envelope) GetReleasedMicros() int64 {
+	if x != nil {
+		return x.ReleasedMicros
+	}
+	return 0
+}
+
 func (x *Envelope) GetHitStamps() []*Stamp {
 	if x != nil {
 		return x.HitStamps
@@ -1376,7 +1403,7 @@ func (x *StepMark) GetVoided() bool {
 	return false
 }
 
-// RevisionMeta stands beside each revision's content.
+// RevisionMeta stands beside the content of each revision that is no longer in force; what it would say of the one that is, its envelope says.
 type RevisionMeta struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Ordinal of the command.
@@ -1449,7 +1476,7 @@ func (x *RevisionMeta) GetContentDigest() []byte {
 	return nil
 }
 
-// ReleaseMeta stands beside each version of the release.
+// ReleaseMeta stands beside each version of the release that is no longer in force; what it would say of the one that is, the envelope says.
 type ReleaseMeta struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Ordinal of the command.
@@ -3170,8 +3197,7 @@ const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"\n" +
 	"generation\x18\x02 \x01(\x04R\n" +
 	"generation\x12\x18\n" +
-	"\aordinal\x18\x03 \x01(\x04R\aordinal\"\xca\n" +
-	"\n" +
+	"\aordinal\x18\x03 \x01(\x04R\aordinal\"\xc7\v\n" +
 	"\bEnvelope\x12\x14\n" +
 	"\x05owner\x18\x01 \x01(\rR\x05owner\x12\x10\n" +
 	"\x03uid\x18\x02 \x01(\fR\x03uid\x123\n" +
@@ -3205,7 +3231,10 @@ const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"\x0ehas_assessment\x18\x1d \x01(\bR\rhasAssessment\x12\x18\n" +
 	"\aordinal\x18\x1e \x01(\x04R\aordinal\x12%\n" +
 	"\x0ehas_references\x18\x1f \x01(\bR\rhasReferences\x12\"\n" +
-	"\fundetermined\x18  \x01(\bR\fundetermined\x129\n" +
+	"\fundetermined\x18  \x01(\bR\fundetermined\x12'\n" +
+	"\x0frevised_ordinal\x18! \x01(\x04R\x0erevisedOrdinal\x12)\n" +
+	"\x10released_ordinal\x18\" \x01(\x04R\x0freleasedOrdinal\x12'\n" +
+	"\x0freleased_micros\x18# \x01(\x03R\x0ereleasedMicros\x129\n" +
 	"\n" +
 	"hit_stamps\x18( \x03(\v2\x1a.entente.internal.v1.StampR\thitStamps\x12\x1a\n" +
 	"\bungraded\x18) \x01(\bR\bungraded\x12%\n" +
