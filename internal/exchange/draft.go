@@ -1,6 +1,8 @@
 package exchange
 
 import (
+	"slices"
+
 	"google.golang.org/protobuf/proto"
 
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
@@ -17,6 +19,8 @@ type content struct {
 	bytes []byte
 	plain proto.Message
 	intel.Reading
+	// keys are the forms of the identifiers, those of cards left out.
+	keys  []index.IdentifierKey
 	terms []index.Term
 }
 
@@ -60,9 +64,10 @@ func (h *Hub) itemContent(plain *ententev1.IntelligenceContent, accepted []byte,
 		return content{}, fault.Violated(intel.Under(violations, field, "")...)
 	}
 	accepted, err := acceptedBytes(plain, accepted)
+	keys := found(reading)
 	return content{
-		kind: kindItem, bytes: accepted, plain: plain, Reading: reading,
-		terms: h.View.Hasher().ItemTerms(plain, h.keys(reading)),
+		kind: kindItem, bytes: accepted, plain: plain, Reading: reading, keys: keys,
+		terms: h.View.Hasher().ItemTerms(plain, h.withCards(keys, reading)),
 	}, err
 }
 
@@ -73,9 +78,10 @@ func (h *Hub) reportContent(plain *ententev1.SeizureContent, accepted []byte, ca
 		return content{}, fault.Violated(intel.Under(violations, field, "")...)
 	}
 	accepted, err := acceptedBytes(plain, accepted)
+	keys := found(reading)
 	return content{
-		kind: kindReport, bytes: accepted, plain: plain, Reading: reading,
-		terms: h.View.Hasher().SeizureTerms(plain, h.keys(reading)),
+		kind: kindReport, bytes: accepted, plain: plain, Reading: reading, keys: keys,
+		terms: h.View.Hasher().SeizureTerms(plain, h.withCards(keys, reading)),
 	}, err
 }
 
@@ -91,9 +97,9 @@ func acceptedBytes(plain proto.Message, taken []byte) ([]byte, error) {
 func (h *Hub) texts(c content) []index.Term {
 	switch plain := c.plain.(type) {
 	case *ententev1.IntelligenceContent:
-		return h.View.Hasher().ItemTextTerms(plain, found(c.Reading))
+		return h.View.Hasher().ItemTextTerms(plain, c.keys)
 	case *ententev1.SeizureContent:
-		return h.View.Hasher().SeizureTextTerms(plain, found(c.Reading))
+		return h.View.Hasher().SeizureTextTerms(plain, c.keys)
 	default:
 		return nil
 	}
@@ -101,16 +107,16 @@ func (h *Hub) texts(c content) []index.Term {
 
 // found are the forms of the identifiers of a content.
 func found(r intel.Reading) []index.IdentifierKey {
-	var keys []index.IdentifierKey
+	keys := make([]index.IdentifierKey, 0, 2*len(r.Findings))
 	for _, id := range r.Findings {
 		keys = append(keys, index.IdentifierKeys(id.Type, id.Finding)...)
 	}
 	return keys
 }
 
-// keys are the forms under which the identifiers of a content are compared; card numbers as keyed hashes.
-func (h *Hub) keys(r intel.Reading) []index.IdentifierKey {
-	keys := found(r)
+// withCards are all forms under which the identifiers of a content are compared; card numbers as keyed hashes.
+func (h *Hub) withCards(keys []index.IdentifierKey, r intel.Reading) []index.IdentifierKey {
+	keys = slices.Clip(keys)
 	for _, card := range r.Cards {
 		keys = append(keys, h.cardKey(card))
 	}

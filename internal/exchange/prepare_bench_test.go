@@ -1,8 +1,9 @@
 package exchange_test
 
 import (
-	"fmt"
 	"testing"
+
+	"google.golang.org/protobuf/proto"
 
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 	"github.com/seed-1d76a664/entente/internal/testnet/corpus"
@@ -19,7 +20,11 @@ func BenchmarkPrepare(b *testing.B) {
 	}
 	c, rows := corpus.New(1), make([]*ententev1.BulkSubmitIntelligenceItemsRow, 2000)
 	for n := range rows {
-		rows[n] = &ententev1.BulkSubmitIntelligenceItemsRow{RequestId: fmt.Sprintf("%08x-0000-4000-8000-000000000000", n), Draft: c.Item(13 * n)}
+		d := c.Item(13 * n)
+		if d.PlainBytes, err = proto.Marshal(d.GetPlain()); err != nil { // as the edge does
+			b.Fatal(err)
+		}
+		rows[n] = &ententev1.BulkSubmitIntelligenceItemsRow{Draft: d}
 	}
 	for _, row := range rows[:10] {
 		if _, err := stream.Enqueue(stream.Prepare(row)).Wait(b.Context()); err != nil {

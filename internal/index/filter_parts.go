@@ -65,10 +65,9 @@ func (p *poster) identifierParts(keys []IdentifierKey) {
 		if !ok {
 			continue
 		}
-		space := len(k.Namespace) + 1
-		whole := k.Namespace + "\x00" + value
-		prefixes(value, identifierFirst, func(prefix string) { p.post(FieldIdentifierStart, whole[:space+len(prefix)]) })
-		suffixes(value, identifierLast, func(suffix string) { p.post(FieldIdentifierEnd, k.Namespace+"\x00"+suffix) })
+		post := func(field Field, part string) { p.terms = append(p.terms, p.h.spaced(field, k.Namespace, part)) }
+		prefixes(value, identifierFirst, func(prefix string) { post(FieldIdentifierStart, prefix) })
+		suffixes(value, identifierLast, func(suffix string) { post(FieldIdentifierEnd, suffix) })
 	}
 }
 

@@ -35,6 +35,13 @@ func (h *Hasher) Term(field Field, value string) Term {
 	return Term(sipHash(h.k0, h.k1, message))
 }
 
+// spaced is the term of a value within a namespace: that of both with a NUL between them.
+func (h *Hasher) spaced(field Field, namespace, value string) Term {
+	var room [128]byte
+	message := append(append(append(append(room[:0], byte(field)), namespace...), 0), value...)
+	return Term(sipHash(h.k0, h.k1, message))
+}
+
 // number is the term of a number in a field: an enum's value, a calendar node.
 func (h *Hasher) number(field Field, n uint64) Term {
 	message := [9]byte{byte(field)}

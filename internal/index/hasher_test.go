@@ -46,6 +46,9 @@ func TestTermsAreApart(t *testing.T) {
 		}
 	}
 	h := NewHasher([32]byte{1})
+	if h.spaced(FieldLink, "a", long) != h.Term(FieldLink, "a\x00"+long) {
+		t.Error("a value within a namespace has another term than both together")
+	}
 	if h.Case("ita", "1") == h.Case("fra", "1") || h.Term(FieldLabel, "x") != NewHasher([32]byte{1}).Term(FieldLabel, "x") {
 		t.Error("agencies share a case, or a term is not the same twice")
 	}

@@ -27,7 +27,7 @@ func IdentifierKeys(of ententev1.IdentifierType, f identifier.Finding) []Identif
 // identifiers posts or asks for identifier keys.
 func (h *Hasher) identifiers(terms []Term, keys []IdentifierKey) []Term {
 	for _, k := range keys {
-		terms = append(terms, h.Term(FieldIdentifier, k.Namespace+"\x00"+k.Value))
+		terms = append(terms, h.spaced(FieldIdentifier, k.Namespace, k.Value))
 	}
 	return terms
 }

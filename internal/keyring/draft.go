@@ -43,9 +43,6 @@ func (d *draft) payloadAt() int { return d.frame + d.head + checksumSize }
 // context is the encoded location and header.
 func (d *draft) context() []byte { return d.buf[d.start : d.frame+d.head] }
 
-// setCodec corrects the codec once it is known whether packing gains.
-func (d *draft) setCodec(c Codec) { d.buf[d.frame+1] = byte(c) }
-
 // nonce is the first part of a sealed payload.
 func (d *draft) nonce() []byte {
 	n := d.payloadAt()

@@ -60,22 +60,24 @@ func derive(key []byte, label string) ([]byte, error) {
 	return out, nil
 }
 
-// draft begins a frame and packs the value into it, behind the room for the nonce.
+// draft begins a frame and puts the value into it, packed where that gains, behind the room for the nonce. It is packed aside,
+// so that the frame has no more room than it needs: frames wait in queues.
 func (b *lockbox) draft(dst []byte, at Location, id KeyID, plain []byte, codec Codec) (draft, error) {
 	if len(plain) > MaxValue {
 		return draft{}, fmt.Errorf("keyring: seal: %w", ErrTooLarge)
 	}
-	d := begin(dst, at, header{codec: AsIs, key: id}, nonceSize+len(plain)+tagSize)
-	d.buf = append(d.buf, make([]byte, nonceSize)...)
-	packed := false
+	h := header{codec: AsIs, key: id}
 	if codec == S2 {
-		d.buf, packed = b.packer.pack(d.buf, plain)
+		scratch := b.packer.buffer()
+		defer b.packer.release(scratch)
+		out, packed := b.packer.pack(*scratch, plain)
+		if *scratch = out; packed {
+			plain, h.codec = out, S2
+		}
 	}
-	if packed {
-		d.setCodec(S2)
-	} else {
-		d.buf = append(d.buf, plain...)
-	}
+	d := begin(dst, at, h, nonceSize+len(plain)+tagSize)
+	d.buf = append(d.buf, make([]byte, nonceSize)...)
+	d.buf = append(d.buf, plain...)
 	return d, nil
 }
 
