@@ -46,6 +46,7 @@ func statedIn(c view.Comparable) (list []stated, err error) {
 		return nil, err
 	}
 	sound := true
+	list = make([]stated, 0, 8) // as many as most have
 	within := func(name string, holders, identifiers protowire.Number) {
 		holder := 0
 		sound = sound && eachMessage(content, holders, func(encoded []byte) bool {
