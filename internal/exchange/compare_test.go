@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
@@ -209,5 +210,37 @@ func TestReadMaskOfLinks(t *testing.T) {
 		if err != nil || len(answer.GetIntelligenceItems()[0].GetMetadata().GetLinks()) != 1 {
 			t.Errorf("%v: %v, %v", paths, answer, err)
 		}
+	}
+}
+
+// TestRowsAreOfTheMoment: what is remembered of a row to show it to others follows the record and its originator.
+func TestRowsAreOfTheMoment(t *testing.T) {
+	w := newWorld(t)
+	w.enrol("fr-ofast", "gb-nca")
+	r := w.submit("fr-ofast", item("Boats", to("gb-nca")))
+	row := func() *ententev1.RecordMetadata {
+		t.Helper()
+		answer, err := w.ask("gb-nca", &ententev1.QueryIntelligenceItemsRequest{})
+		if err != nil || len(answer.GetIntelligenceItems()) != 1 {
+			t.Fatalf("%v, %v", answer, err)
+		}
+		return answer.GetIntelligenceItems()[0].GetMetadata()
+	}
+	first := row()
+	if again := row(); !proto.Equal(first, again) || first.GetOriginatorMetadata() != nil || first.GetEtag() != r.GetEtag() {
+		t.Errorf("%v, then %v", first, again)
+	}
+	own, err := w.ask("fr-ofast", &ententev1.QueryIntelligenceItemsRequest{})
+	if err != nil || own.GetIntelligenceItems()[0].GetMetadata().GetOriginatorMetadata() == nil {
+		t.Errorf("the originator's own: %v, %v", own, err)
+	}
+	if third := row(); !proto.Equal(first, third) {
+		t.Errorf("%v, and once the originator had asked %v", first, third)
+	}
+	if _, err := w.SuspendAgency(t.Context(), operator("Suspend"), &ententev1.SuspendAgencyRequest{Name: "agencies/fr-ofast", Reason: "A key was lost."}); err != nil {
+		t.Fatal(err)
+	}
+	if suspended := row(); suspended.GetOriginatorStatus() != ententev1.AgencyStatus_AGENCY_STATUS_SUSPENDED {
+		t.Errorf("once the originator was suspended: %v", suspended)
 	}
 }

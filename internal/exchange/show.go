@@ -86,20 +86,14 @@ func appendField(to []byte, number protowire.Number, value []byte) []byte {
 	return protowire.AppendBytes(protowire.AppendTag(to, number, protowire.BytesType), value)
 }
 
-// metadata is what stands beside a record's content.
+// metadata is what stands beside a record's content. Of a row it is mostly what everybody is shown, and then shared: it is not changed any more.
 func (r *reading) metadata(x *view.Record, d detail) (*ententev1.RecordMetadata, error) {
-	env, owner := x.Envelope(), x.Owner()
-	m := &ententev1.RecordMetadata{
-		Name: x.Name(), Uid: intel.FormatUUID([16]byte(env.GetUid())), Etag: r.h.etags.record(env),
-		Originator: intel.AgencyID(owner.GetId()).Name(), OriginatorStatus: owner.GetStatus(),
-		State: env.GetState(), Revision: int32(env.GetRevision()),
-		CreateTime:    timestamp(env.GetCreateMicros()),
-		UpdateTime:    timestamp(max(env.GetContentMicros(), env.GetMarkingsMicros(), env.GetStepsMicros())),
-		ReviewDue:     x.ReviewDue(),
-		Markings:      x.Release().GetMarkings(),
-		Handling:      intel.Handling(x.Release().GetMarkings()),
-		ContentDigest: hex.EncodeToString(env.GetContentDigest()), ContentSalt: hex.EncodeToString(env.GetSalt()),
+	if !d.full && !x.Own() && !x.ReviewDue() {
+		under := view.Circumstances{Epoch: r.Epoch(), Owner: x.Owner().GetStatus()}
+		return x.Shown(under, func() *ententev1.RecordMetadata { return r.common(x) }), nil
 	}
+	m := r.common(x)
+	m.ReviewDue = x.ReviewDue()
 	var err error
 	if d.full {
 		if m.Links, err = x.Links(); err != nil {
@@ -110,6 +104,21 @@ func (r *reading) metadata(x *view.Record, d detail) (*ententev1.RecordMetadata,
 		m.OriginatorMetadata, err = r.originatorMetadata(x)
 	}
 	return m, err
+}
+
+// common is what of it is alike for all readers, at any time.
+func (r *reading) common(x *view.Record) *ententev1.RecordMetadata {
+	env, owner := x.Envelope(), x.Owner()
+	return &ententev1.RecordMetadata{
+		Name: x.Name(), Uid: intel.FormatUUID([16]byte(env.GetUid())), Etag: r.h.etags.record(env),
+		Originator: intel.AgencyID(owner.GetId()).Name(), OriginatorStatus: owner.GetStatus(),
+		State: env.GetState(), Revision: int32(env.GetRevision()),
+		CreateTime:    timestamp(env.GetCreateMicros()),
+		UpdateTime:    timestamp(max(env.GetContentMicros(), env.GetMarkingsMicros(), env.GetStepsMicros())),
+		Markings:      x.Release().GetMarkings(),
+		Handling:      intel.Handling(x.Release().GetMarkings()),
+		ContentDigest: hex.EncodeToString(env.GetContentDigest()), ContentSalt: hex.EncodeToString(env.GetSalt()),
+	}
 }
 
 // originatorMetadata is what the originator's own agency sees beside that.

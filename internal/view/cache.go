@@ -19,7 +19,7 @@ type cached struct {
 	rec   *stored
 }
 
-// cacheSize is how many records a generation has: about 1.5 KB each.
+// cacheSize is how many records a generation has: about 2 KB each.
 const cacheSize = 8192
 
 func newRecordCache() *recordCache { return &recordCache{fresh: map[uint64]*cached{}} }

@@ -69,6 +69,29 @@ func (x *Record) Owner() *internalv1.AgencyState {
 // Release in force. Audience, existence and hit audience are the originator's alone.
 func (x *Record) Release() *ententev1.Release { return x.rec.release }
 
+// aside is what was worked out to show a record beside its content, and under which circumstances.
+type aside struct {
+	under    Circumstances
+	metadata *ententev1.RecordMetadata
+}
+
+// Circumstances are what, beside the record itself, decides what all its readers are shown beside its content.
+type Circumstances struct {
+	Epoch string
+	Owner ententev1.AgencyStatus
+}
+
+// Shown is what all readers but the originator are shown beside the record's content. It is worked out when it is first asked for, and remembered as long as the
+// record is, and stays as it is. What is given is shared: it must not be changed.
+func (x *Record) Shown(under Circumstances, work func() *ententev1.RecordMetadata) *ententev1.RecordMetadata {
+	if known := x.rec.aside.Load(); known != nil && known.under == under {
+		return known.metadata
+	}
+	m := work()
+	x.rec.aside.Store(&aside{under, m})
+	return m
+}
+
 // ReviewDue tells whether the review time has passed.
 func (x *Record) ReviewDue() bool { return facts(x.s.state.roster, x.rec, x.s.Micros()).ReviewDue }
 

@@ -2,6 +2,7 @@ package view
 
 import (
 	"encoding/binary"
+	"sync/atomic"
 
 	bolt "go.etcd.io/bbolt"
 	"google.golang.org/protobuf/proto"
@@ -29,6 +30,7 @@ type stored struct {
 	env     *internalv1.Envelope
 	release *ententev1.Release
 	key     *keyring.RecordKey
+	aside   atomic.Pointer[aside] // see Record.Shown
 }
 
 func (s store) get(bucket string, key []byte) []byte {
