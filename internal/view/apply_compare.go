@@ -151,23 +151,17 @@ func (b *batch) met(m *internalv1.Meeting) error {
 	if !policy.Meet(facts(b.roster, own, b.now()), facts(b.roster, other, b.now()), b.roster) {
 		return nil
 	}
-	key, state := meetingKey(m.GetOwn(), m.GetOther()), new(internalv1.MeetingState)
-	if frame := b.bucket(bucketMeetings).Get(key); frame != nil {
-		if err := openSealed(b.v.ring, bucketMeetings, key, frame, state); err != nil {
-			return err
-		}
-	}
-	news := unheard(state, m.GetShared())
-	if len(news) == 0 {
-		return nil
-	}
-	if n := len(state.GetTold()); n > 0 && state.Told[n-1].GetOrdinal() == b.hub.GetOrdinal() {
-		state.Told[n-1].Shared = append(state.Told[n-1].GetShared(), news...) // both records came at once: one event for both looks
-		return b.putSealed(bucketMeetings, key, state)
-	}
-	state.Told = append(state.GetTold(), &internalv1.ToldMeeting{Ordinal: b.hub.GetOrdinal(), Shared: news})
-	if err := b.putSealed(bucketMeetings, key, state); err != nil {
+	all, err := b.meetingsOf(max(m.GetOwn(), m.GetOther()))
+	if err != nil {
 		return err
+	}
+	told, err := b.store().told(all, m.GetOwn(), m.GetOther())
+	if err != nil {
+		return err
+	}
+	news := unheard(told, m.GetShared())
+	if len(news) == 0 || !b.note(all, m.GetOwn(), m.GetOther(), told, news) {
+		return nil
 	}
 	row := Row{Kind: ententev1.EventKind_EVENT_KIND_DECONFLICTION, Ref: m.GetOwn(), Revision: m.GetOwnRevision(), Other: m.GetOther()}
 	_, err = b.event(b.roster.AgencyAt(own.env.GetOwner()).GetInbox(), row)
@@ -189,13 +183,11 @@ func (b *batch) comparedAt(number uint64, revision uint32) (*stored, error) {
 }
 
 // unheard are the identifiers that an agency has not been told of before.
-func unheard(state *internalv1.MeetingState, shared []uint64) (news []uint64) {
+func unheard(told []*internalv1.ToldMeeting, shared []uint64) (news []uint64) {
 	for _, id := range shared {
-		if !slices.Contains(news, id) && !slices.ContainsFunc(state.GetTold(), func(t *internalv1.ToldMeeting) bool { return slices.Contains(t.GetShared(), id) }) {
+		if !slices.Contains(news, id) && !slices.ContainsFunc(told, func(t *internalv1.ToldMeeting) bool { return slices.Contains(t.GetShared(), id) }) {
 			news = append(news, id)
 		}
 	}
 	return news
 }
-
-func meetingKey(own, other uint64) []byte { return append(key8(own), key8(other)...) }

@@ -29,7 +29,8 @@ type batch struct {
 	ids    map[logRef]ledger.LogID // that were asked for
 	tail   tailBatch
 
-	budgets map[spending]*spent // that were asked for
+	budgets  map[spending]*spent  // that were asked for
+	meetings map[uint64]*meetings // that were asked for, by the later record
 
 	storage *keyring.StorageKey // of the command being applied
 	salter  *ledger.Salter      // of the command being applied
@@ -53,7 +54,7 @@ func (v *View) newBatch(tx *bolt.Tx) *batch {
 	now := v.now.Load()
 	return &batch{
 		v: v, tx: tx, roster: now.roster, hub: proto.CloneOf(now.hub),
-		heads: heads{}, leaves: map[logRef][]tlog.Hash{}, rows: map[logRef][]fields{}, ids: map[logRef]ledger.LogID{}, budgets: map[spending]*spent{},
+		heads: heads{}, leaves: map[logRef][]tlog.Hash{}, rows: map[logRef][]fields{}, ids: map[logRef]ledger.LogID{}, budgets: map[spending]*spent{}, meetings: map[uint64]*meetings{},
 	}
 }
 
@@ -160,9 +161,9 @@ func logIDOf(r *Roster, log logRef) ledger.LogID {
 	return ledger.NewLogID("readership", r.AgencyAt(log.owner).GetId())
 }
 
-// finish writes what is written once an entry: budgets, rows, tiles, the hub's state, the entry itself and the position.
+// finish writes what is written once an entry: budgets, meetings, rows, tiles, the hub's state, the entry itself and the position.
 func (b *batch) finish(entry *internalv1.Entry, encoded []byte, position *internalv1.Position) error {
-	if err := errors.Join(b.writeBudgets(), b.writeRows(), b.writeTiles()); err != nil {
+	if err := errors.Join(b.writeBudgets(), b.writeMeetings(), b.writeRows(), b.writeTiles()); err != nil {
 		return err
 	}
 	if err := b.putSealed(bucketHub, stateKey, b.hub); err != nil {

@@ -150,11 +150,18 @@ func (s *Snapshot) Met(r policy.Reader, row Row) (*Met, error) {
 	if policy.Read(r, b, roster) != policy.Absent {
 		m.OtherName = nameOf(roster, other.env)
 	}
-	state := new(internalv1.MeetingState)
-	if err := s.sealed(bucketMeetings, meetingKey(row.Ref, row.Other), state); err != nil {
+	all, err := s.meetings(max(row.Ref, row.Other))
+	if err != nil {
 		return nil, err
 	}
-	for _, t := range state.GetTold() {
+	told, err := s.told(all, row.Ref, row.Other)
+	if err == nil && len(told) == 0 {
+		err = damage(errShort)
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range told {
 		if t.GetOrdinal() == row.Ordinal {
 			m.Shared = t.GetShared()
 		}

@@ -41,7 +41,7 @@ const (
 
 	bucketDeferred    = "deferred"    // owner, place: records that wait for a budget before their identifiers are compared with those of others
 	bucketComparisons = "comparisons" // place: records that are to be compared
-	bucketMeetings    = "meetings"    // own record, other record → what the owner of the first has been told that they share
+	bucketMeetings    = "meetings"    // later record, part → what the owners of it and of earlier records have been told that they share
 
 	// bucketLayout holds how many of the later buckets the file has, under its only key.
 	bucketLayout = "layout"

@@ -1897,7 +1897,117 @@ func (x *Comparison) GetCompares() []*CheckSpend {
 	return nil
 }
 
-// MeetingState is what an agency has been told of one of its records and one of another agency's.
+// MeetingsState is what agencies have been told of a record and some earlier ones of other agencies.
+type MeetingsState struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// In the order in which they were first told of.
+	Met           []*MetRecord `protobuf:"bytes,1,rep,name=met,proto3" json:"met,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MeetingsState) Reset() {
+	*x = MeetingsState{}
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MeetingsState) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MeetingsState) ProtoMessage() {}
+
+func (x *MeetingsState) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MeetingsState.ProtoReflect.Descriptor instead.
+func (*MeetingsState) Descriptor() ([]byte, []int) {
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *MeetingsState) GetMet() []*MetRecord {
+	if x != nil {
+		return x.Met
+	}
+	return nil
+}
+
+// MetRecord is an earlier record.
+type MetRecord struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its number.
+	Earlier uint64 `protobuf:"varint,1,opt,name=earlier,proto3" json:"earlier,omitempty"`
+	// What the agency of the later record was told, the oldest first.
+	Told []*ToldMeeting `protobuf:"bytes,2,rep,name=told,proto3" json:"told,omitempty"`
+	// What the agency of the earlier record was told.
+	ToldEarlier   []*ToldMeeting `protobuf:"bytes,3,rep,name=told_earlier,json=toldEarlier,proto3" json:"told_earlier,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MetRecord) Reset() {
+	*x = MetRecord{}
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MetRecord) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MetRecord) ProtoMessage() {}
+
+func (x *MetRecord) ProtoReflect() protoreflect.Message {
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MetRecord.ProtoReflect.Descriptor instead.
+func (*MetRecord) Descriptor() ([]byte, []int) {
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *MetRecord) GetEarlier() uint64 {
+	if x != nil {
+		return x.Earlier
+	}
+	return 0
+}
+
+func (x *MetRecord) GetTold() []*ToldMeeting {
+	if x != nil {
+		return x.Told
+	}
+	return nil
+}
+
+func (x *MetRecord) GetToldEarlier() []*ToldMeeting {
+	if x != nil {
+		return x.ToldEarlier
+	}
+	return nil
+}
+
+// MeetingState is what an agency has been told of one of its records and one of another agency's, as files had it before MeetingsState.
 type MeetingState struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// What it was told, the oldest first.
@@ -1908,7 +2018,7 @@ type MeetingState struct {
 
 func (x *MeetingState) Reset() {
 	*x = MeetingState{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[19]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1920,7 +2030,7 @@ func (x *MeetingState) String() string {
 func (*MeetingState) ProtoMessage() {}
 
 func (x *MeetingState) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[19]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1933,7 +2043,7 @@ func (x *MeetingState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MeetingState.ProtoReflect.Descriptor instead.
 func (*MeetingState) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{19}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *MeetingState) GetTold() []*ToldMeeting {
@@ -1956,7 +2066,7 @@ type ToldMeeting struct {
 
 func (x *ToldMeeting) Reset() {
 	*x = ToldMeeting{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[20]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1968,7 +2078,7 @@ func (x *ToldMeeting) String() string {
 func (*ToldMeeting) ProtoMessage() {}
 
 func (x *ToldMeeting) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[20]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1981,7 +2091,7 @@ func (x *ToldMeeting) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ToldMeeting.ProtoReflect.Descriptor instead.
 func (*ToldMeeting) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{20}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *ToldMeeting) GetOrdinal() uint64 {
@@ -2009,7 +2119,7 @@ type HitPool struct {
 
 func (x *HitPool) Reset() {
 	*x = HitPool{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[21]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2021,7 +2131,7 @@ func (x *HitPool) String() string {
 func (*HitPool) ProtoMessage() {}
 
 func (x *HitPool) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[21]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2034,7 +2144,7 @@ func (x *HitPool) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HitPool.ProtoReflect.Descriptor instead.
 func (*HitPool) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{21}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *HitPool) GetAskers() []*PooledAsker {
@@ -2057,7 +2167,7 @@ type PooledAsker struct {
 
 func (x *PooledAsker) Reset() {
 	*x = PooledAsker{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[22]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2069,7 +2179,7 @@ func (x *PooledAsker) String() string {
 func (*PooledAsker) ProtoMessage() {}
 
 func (x *PooledAsker) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[22]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2082,7 +2192,7 @@ func (x *PooledAsker) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PooledAsker.ProtoReflect.Descriptor instead.
 func (*PooledAsker) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{22}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *PooledAsker) GetAgency() uint32 {
@@ -2116,7 +2226,7 @@ type BenignState struct {
 
 func (x *BenignState) Reset() {
 	*x = BenignState{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[23]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2128,7 +2238,7 @@ func (x *BenignState) String() string {
 func (*BenignState) ProtoMessage() {}
 
 func (x *BenignState) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[23]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2141,7 +2251,7 @@ func (x *BenignState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BenignState.ProtoReflect.Descriptor instead.
 func (*BenignState) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{23}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *BenignState) GetType() v1.IdentifierType {
@@ -2187,7 +2297,7 @@ type OutcomeState struct {
 
 func (x *OutcomeState) Reset() {
 	*x = OutcomeState{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[24]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2199,7 +2309,7 @@ func (x *OutcomeState) String() string {
 func (*OutcomeState) ProtoMessage() {}
 
 func (x *OutcomeState) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[24]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2212,7 +2322,7 @@ func (x *OutcomeState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OutcomeState.ProtoReflect.Descriptor instead.
 func (*OutcomeState) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{24}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *OutcomeState) GetRequestDigest() []byte {
@@ -2267,7 +2377,7 @@ type StandingQueryState struct {
 
 func (x *StandingQueryState) Reset() {
 	*x = StandingQueryState{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[25]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2279,7 +2389,7 @@ func (x *StandingQueryState) String() string {
 func (*StandingQueryState) ProtoMessage() {}
 
 func (x *StandingQueryState) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[25]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2292,7 +2402,7 @@ func (x *StandingQueryState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StandingQueryState.ProtoReflect.Descriptor instead.
 func (*StandingQueryState) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{25}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *StandingQueryState) GetUid() []byte {
@@ -2419,7 +2529,7 @@ type Outcome struct {
 
 func (x *Outcome) Reset() {
 	*x = Outcome{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[26]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2431,7 +2541,7 @@ func (x *Outcome) String() string {
 func (*Outcome) ProtoMessage() {}
 
 func (x *Outcome) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[26]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2444,7 +2554,7 @@ func (x *Outcome) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Outcome.ProtoReflect.Descriptor instead.
 func (*Outcome) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{26}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *Outcome) GetRefusal() string {
@@ -2595,7 +2705,7 @@ type CountedContent struct {
 
 func (x *CountedContent) Reset() {
 	*x = CountedContent{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[27]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2607,7 +2717,7 @@ func (x *CountedContent) String() string {
 func (*CountedContent) ProtoMessage() {}
 
 func (x *CountedContent) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[27]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2620,7 +2730,7 @@ func (x *CountedContent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountedContent.ProtoReflect.Descriptor instead.
 func (*CountedContent) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{27}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *CountedContent) GetAssets() []*CountedAsset {
@@ -2661,7 +2771,7 @@ type CountedAsset struct {
 
 func (x *CountedAsset) Reset() {
 	*x = CountedAsset{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[28]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2673,7 +2783,7 @@ func (x *CountedAsset) String() string {
 func (*CountedAsset) ProtoMessage() {}
 
 func (x *CountedAsset) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[28]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2686,7 +2796,7 @@ func (x *CountedAsset) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountedAsset.ProtoReflect.Descriptor instead.
 func (*CountedAsset) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{28}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *CountedAsset) GetAssetId() string {
@@ -2732,7 +2842,7 @@ type CountedPlace struct {
 
 func (x *CountedPlace) Reset() {
 	*x = CountedPlace{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[29]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2744,7 +2854,7 @@ func (x *CountedPlace) String() string {
 func (*CountedPlace) ProtoMessage() {}
 
 func (x *CountedPlace) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[29]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2757,7 +2867,7 @@ func (x *CountedPlace) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountedPlace.ProtoReflect.Descriptor instead.
 func (*CountedPlace) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{29}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *CountedPlace) GetRegionCode() string {
@@ -2792,7 +2902,7 @@ type CountedInterval struct {
 
 func (x *CountedInterval) Reset() {
 	*x = CountedInterval{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[30]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2804,7 +2914,7 @@ func (x *CountedInterval) String() string {
 func (*CountedInterval) ProtoMessage() {}
 
 func (x *CountedInterval) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[30]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2817,7 +2927,7 @@ func (x *CountedInterval) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountedInterval.ProtoReflect.Descriptor instead.
 func (*CountedInterval) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{30}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *CountedInterval) GetStartTime() *timestamppb.Timestamp {
@@ -2842,7 +2952,7 @@ type CountedValuation struct {
 
 func (x *CountedValuation) Reset() {
 	*x = CountedValuation{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[31]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2854,7 +2964,7 @@ func (x *CountedValuation) String() string {
 func (*CountedValuation) ProtoMessage() {}
 
 func (x *CountedValuation) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[31]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2867,7 +2977,7 @@ func (x *CountedValuation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountedValuation.ProtoReflect.Descriptor instead.
 func (*CountedValuation) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{31}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *CountedValuation) GetAmount() *money.Money {
@@ -2910,7 +3020,7 @@ type CountedStep struct {
 
 func (x *CountedStep) Reset() {
 	*x = CountedStep{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[32]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2922,7 +3032,7 @@ func (x *CountedStep) String() string {
 func (*CountedStep) ProtoMessage() {}
 
 func (x *CountedStep) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[32]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2935,7 +3045,7 @@ func (x *CountedStep) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountedStep.ProtoReflect.Descriptor instead.
 func (*CountedStep) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{32}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *CountedStep) GetAssetId() string {
@@ -2990,7 +3100,7 @@ type IndexManifest struct {
 
 func (x *IndexManifest) Reset() {
 	*x = IndexManifest{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[33]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3002,7 +3112,7 @@ func (x *IndexManifest) String() string {
 func (*IndexManifest) ProtoMessage() {}
 
 func (x *IndexManifest) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[33]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3015,7 +3125,7 @@ func (x *IndexManifest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IndexManifest.ProtoReflect.Descriptor instead.
 func (*IndexManifest) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{33}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *IndexManifest) GetVersion() uint32 {
@@ -3059,7 +3169,7 @@ type IndexSegment struct {
 
 func (x *IndexSegment) Reset() {
 	*x = IndexSegment{}
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[34]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3071,7 +3181,7 @@ func (x *IndexSegment) String() string {
 func (*IndexSegment) ProtoMessage() {}
 
 func (x *IndexSegment) ProtoReflect() protoreflect.Message {
-	mi := &file_entente_internal_v1_stored_proto_msgTypes[34]
+	mi := &file_entente_internal_v1_stored_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3084,7 +3194,7 @@ func (x *IndexSegment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IndexSegment.ProtoReflect.Descriptor instead.
 func (*IndexSegment) Descriptor() ([]byte, []int) {
-	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{34}
+	return file_entente_internal_v1_stored_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *IndexSegment) GetFile() uint64 {
@@ -3277,7 +3387,13 @@ const file_entente_internal_v1_stored_proto_rawDesc = "" +
 	"Comparison\x12\x16\n" +
 	"\x06number\x18\x01 \x01(\x04R\x06number\x12\x1a\n" +
 	"\brevision\x18\x02 \x01(\rR\brevision\x12;\n" +
-	"\bcompares\x18\x03 \x03(\v2\x1f.entente.internal.v1.CheckSpendR\bcompares\"D\n" +
+	"\bcompares\x18\x03 \x03(\v2\x1f.entente.internal.v1.CheckSpendR\bcompares\"A\n" +
+	"\rMeetingsState\x120\n" +
+	"\x03met\x18\x01 \x03(\v2\x1e.entente.internal.v1.MetRecordR\x03met\"\xa0\x01\n" +
+	"\tMetRecord\x12\x18\n" +
+	"\aearlier\x18\x01 \x01(\x04R\aearlier\x124\n" +
+	"\x04told\x18\x02 \x03(\v2 .entente.internal.v1.ToldMeetingR\x04told\x12C\n" +
+	"\ftold_earlier\x18\x03 \x03(\v2 .entente.internal.v1.ToldMeetingR\vtoldEarlier\"D\n" +
 	"\fMeetingState\x124\n" +
 	"\x04told\x18\x01 \x03(\v2 .entente.internal.v1.ToldMeetingR\x04told\"?\n" +
 	"\vToldMeeting\x12\x18\n" +
@@ -3383,7 +3499,7 @@ func file_entente_internal_v1_stored_proto_rawDescGZIP() []byte {
 	return file_entente_internal_v1_stored_proto_rawDescData
 }
 
-var file_entente_internal_v1_stored_proto_msgTypes = make([]protoimpl.MessageInfo, 35)
+var file_entente_internal_v1_stored_proto_msgTypes = make([]protoimpl.MessageInfo, 37)
 var file_entente_internal_v1_stored_proto_goTypes = []any{
 	(*HubState)(nil),              // 0: entente.internal.v1.HubState
 	(*Position)(nil),              // 1: entente.internal.v1.Position
@@ -3404,86 +3520,91 @@ var file_entente_internal_v1_stored_proto_goTypes = []any{
 	(*ConsultationState)(nil),     // 16: entente.internal.v1.ConsultationState
 	(*CheckState)(nil),            // 17: entente.internal.v1.CheckState
 	(*Comparison)(nil),            // 18: entente.internal.v1.Comparison
-	(*MeetingState)(nil),          // 19: entente.internal.v1.MeetingState
-	(*ToldMeeting)(nil),           // 20: entente.internal.v1.ToldMeeting
-	(*HitPool)(nil),               // 21: entente.internal.v1.HitPool
-	(*PooledAsker)(nil),           // 22: entente.internal.v1.PooledAsker
-	(*BenignState)(nil),           // 23: entente.internal.v1.BenignState
-	(*OutcomeState)(nil),          // 24: entente.internal.v1.OutcomeState
-	(*StandingQueryState)(nil),    // 25: entente.internal.v1.StandingQueryState
-	(*Outcome)(nil),               // 26: entente.internal.v1.Outcome
-	(*CountedContent)(nil),        // 27: entente.internal.v1.CountedContent
-	(*CountedAsset)(nil),          // 28: entente.internal.v1.CountedAsset
-	(*CountedPlace)(nil),          // 29: entente.internal.v1.CountedPlace
-	(*CountedInterval)(nil),       // 30: entente.internal.v1.CountedInterval
-	(*CountedValuation)(nil),      // 31: entente.internal.v1.CountedValuation
-	(*CountedStep)(nil),           // 32: entente.internal.v1.CountedStep
-	(*IndexManifest)(nil),         // 33: entente.internal.v1.IndexManifest
-	(*IndexSegment)(nil),          // 34: entente.internal.v1.IndexSegment
-	(*Genesis)(nil),               // 35: entente.internal.v1.Genesis
-	(*Revocation)(nil),            // 36: entente.internal.v1.Revocation
-	(*Watermark)(nil),             // 37: entente.internal.v1.Watermark
-	(v1.AgencyStatus)(0),          // 38: entente.v1.AgencyStatus
-	(*v1.Binding)(nil),            // 39: entente.v1.Binding
-	(*v1.DutyContact)(nil),        // 40: entente.v1.DutyContact
-	(RecordKind)(0),               // 41: entente.internal.v1.RecordKind
-	(v1.RecordState)(0),           // 42: entente.v1.RecordState
-	(*v1.Link)(nil),               // 43: entente.v1.Link
-	(*Origin)(nil),                // 44: entente.internal.v1.Origin
-	(*v1.Justification)(nil),      // 45: entente.v1.Justification
-	(*Consult)(nil),               // 46: entente.internal.v1.Consult
-	(*CheckFacts)(nil),            // 47: entente.internal.v1.CheckFacts
-	(*CheckSpend)(nil),            // 48: entente.internal.v1.CheckSpend
-	(v1.IdentifierType)(0),        // 49: entente.v1.IdentifierType
-	(v1.StandingQueryState)(0),    // 50: entente.v1.StandingQueryState
-	(*timestamppb.Timestamp)(nil), // 51: google.protobuf.Timestamp
-	(*money.Money)(nil),           // 52: google.type.Money
+	(*MeetingsState)(nil),         // 19: entente.internal.v1.MeetingsState
+	(*MetRecord)(nil),             // 20: entente.internal.v1.MetRecord
+	(*MeetingState)(nil),          // 21: entente.internal.v1.MeetingState
+	(*ToldMeeting)(nil),           // 22: entente.internal.v1.ToldMeeting
+	(*HitPool)(nil),               // 23: entente.internal.v1.HitPool
+	(*PooledAsker)(nil),           // 24: entente.internal.v1.PooledAsker
+	(*BenignState)(nil),           // 25: entente.internal.v1.BenignState
+	(*OutcomeState)(nil),          // 26: entente.internal.v1.OutcomeState
+	(*StandingQueryState)(nil),    // 27: entente.internal.v1.StandingQueryState
+	(*Outcome)(nil),               // 28: entente.internal.v1.Outcome
+	(*CountedContent)(nil),        // 29: entente.internal.v1.CountedContent
+	(*CountedAsset)(nil),          // 30: entente.internal.v1.CountedAsset
+	(*CountedPlace)(nil),          // 31: entente.internal.v1.CountedPlace
+	(*CountedInterval)(nil),       // 32: entente.internal.v1.CountedInterval
+	(*CountedValuation)(nil),      // 33: entente.internal.v1.CountedValuation
+	(*CountedStep)(nil),           // 34: entente.internal.v1.CountedStep
+	(*IndexManifest)(nil),         // 35: entente.internal.v1.IndexManifest
+	(*IndexSegment)(nil),          // 36: entente.internal.v1.IndexSegment
+	(*Genesis)(nil),               // 37: entente.internal.v1.Genesis
+	(*Revocation)(nil),            // 38: entente.internal.v1.Revocation
+	(*Watermark)(nil),             // 39: entente.internal.v1.Watermark
+	(v1.AgencyStatus)(0),          // 40: entente.v1.AgencyStatus
+	(*v1.Binding)(nil),            // 41: entente.v1.Binding
+	(*v1.DutyContact)(nil),        // 42: entente.v1.DutyContact
+	(RecordKind)(0),               // 43: entente.internal.v1.RecordKind
+	(v1.RecordState)(0),           // 44: entente.v1.RecordState
+	(*v1.Link)(nil),               // 45: entente.v1.Link
+	(*Origin)(nil),                // 46: entente.internal.v1.Origin
+	(*v1.Justification)(nil),      // 47: entente.v1.Justification
+	(*Consult)(nil),               // 48: entente.internal.v1.Consult
+	(*CheckFacts)(nil),            // 49: entente.internal.v1.CheckFacts
+	(*CheckSpend)(nil),            // 50: entente.internal.v1.CheckSpend
+	(v1.IdentifierType)(0),        // 51: entente.v1.IdentifierType
+	(v1.StandingQueryState)(0),    // 52: entente.v1.StandingQueryState
+	(*timestamppb.Timestamp)(nil), // 53: google.protobuf.Timestamp
+	(*money.Money)(nil),           // 54: google.type.Money
 }
 var file_entente_internal_v1_stored_proto_depIdxs = []int32{
-	35, // 0: entente.internal.v1.HubState.genesis:type_name -> entente.internal.v1.Genesis
-	36, // 1: entente.internal.v1.HubState.operator_revocations:type_name -> entente.internal.v1.Revocation
-	37, // 2: entente.internal.v1.HubState.matched:type_name -> entente.internal.v1.Watermark
-	38, // 3: entente.internal.v1.AgencyState.status:type_name -> entente.v1.AgencyStatus
-	39, // 4: entente.internal.v1.AgencyState.bindings:type_name -> entente.v1.Binding
+	37, // 0: entente.internal.v1.HubState.genesis:type_name -> entente.internal.v1.Genesis
+	38, // 1: entente.internal.v1.HubState.operator_revocations:type_name -> entente.internal.v1.Revocation
+	39, // 2: entente.internal.v1.HubState.matched:type_name -> entente.internal.v1.Watermark
+	40, // 3: entente.internal.v1.AgencyState.status:type_name -> entente.v1.AgencyStatus
+	41, // 4: entente.internal.v1.AgencyState.bindings:type_name -> entente.v1.Binding
 	5,  // 5: entente.internal.v1.AgencyState.units:type_name -> entente.internal.v1.UnitState
-	40, // 6: entente.internal.v1.AgencyState.duty_contacts:type_name -> entente.v1.DutyContact
-	36, // 7: entente.internal.v1.AgencyState.revocations:type_name -> entente.internal.v1.Revocation
+	42, // 6: entente.internal.v1.AgencyState.duty_contacts:type_name -> entente.v1.DutyContact
+	38, // 7: entente.internal.v1.AgencyState.revocations:type_name -> entente.internal.v1.Revocation
 	2,  // 8: entente.internal.v1.AgencyState.spans:type_name -> entente.internal.v1.Span
 	4,  // 9: entente.internal.v1.AgencyState.pending:type_name -> entente.internal.v1.PendingRecovery
 	7,  // 10: entente.internal.v1.GroupState.members:type_name -> entente.internal.v1.MemberState
 	2,  // 11: entente.internal.v1.MemberState.spans:type_name -> entente.internal.v1.Span
-	41, // 12: entente.internal.v1.Envelope.kind:type_name -> entente.internal.v1.RecordKind
-	42, // 13: entente.internal.v1.Envelope.state:type_name -> entente.v1.RecordState
+	43, // 12: entente.internal.v1.Envelope.kind:type_name -> entente.internal.v1.RecordKind
+	44, // 13: entente.internal.v1.Envelope.state:type_name -> entente.v1.RecordState
 	8,  // 14: entente.internal.v1.Envelope.stamps:type_name -> entente.internal.v1.Stamp
 	10, // 15: entente.internal.v1.Envelope.steps:type_name -> entente.internal.v1.StepMark
 	8,  // 16: entente.internal.v1.Envelope.hit_stamps:type_name -> entente.internal.v1.Stamp
 	8,  // 17: entente.internal.v1.ReleaseMeta.stamps:type_name -> entente.internal.v1.Stamp
-	43, // 18: entente.internal.v1.Links.links:type_name -> entente.v1.Link
-	44, // 19: entente.internal.v1.ConsultationState.origin:type_name -> entente.internal.v1.Origin
-	45, // 20: entente.internal.v1.ConsultationState.justification:type_name -> entente.v1.Justification
-	46, // 21: entente.internal.v1.ConsultationState.consult:type_name -> entente.internal.v1.Consult
-	47, // 22: entente.internal.v1.CheckState.facts:type_name -> entente.internal.v1.CheckFacts
-	48, // 23: entente.internal.v1.Comparison.compares:type_name -> entente.internal.v1.CheckSpend
-	20, // 24: entente.internal.v1.MeetingState.told:type_name -> entente.internal.v1.ToldMeeting
-	22, // 25: entente.internal.v1.HitPool.askers:type_name -> entente.internal.v1.PooledAsker
-	49, // 26: entente.internal.v1.BenignState.type:type_name -> entente.v1.IdentifierType
-	26, // 27: entente.internal.v1.OutcomeState.outcome:type_name -> entente.internal.v1.Outcome
-	50, // 28: entente.internal.v1.StandingQueryState.state:type_name -> entente.v1.StandingQueryState
-	45, // 29: entente.internal.v1.StandingQueryState.justification:type_name -> entente.v1.Justification
-	28, // 30: entente.internal.v1.CountedContent.assets:type_name -> entente.internal.v1.CountedAsset
-	29, // 31: entente.internal.v1.CountedContent.places:type_name -> entente.internal.v1.CountedPlace
-	30, // 32: entente.internal.v1.CountedContent.observed:type_name -> entente.internal.v1.CountedInterval
-	29, // 33: entente.internal.v1.CountedAsset.place:type_name -> entente.internal.v1.CountedPlace
-	31, // 34: entente.internal.v1.CountedAsset.valuations:type_name -> entente.internal.v1.CountedValuation
-	51, // 35: entente.internal.v1.CountedInterval.start_time:type_name -> google.protobuf.Timestamp
-	52, // 36: entente.internal.v1.CountedValuation.amount:type_name -> google.type.Money
-	31, // 37: entente.internal.v1.CountedStep.valuation:type_name -> entente.internal.v1.CountedValuation
-	34, // 38: entente.internal.v1.IndexManifest.segments:type_name -> entente.internal.v1.IndexSegment
-	39, // [39:39] is the sub-list for method output_type
-	39, // [39:39] is the sub-list for method input_type
-	39, // [39:39] is the sub-list for extension type_name
-	39, // [39:39] is the sub-list for extension extendee
-	0,  // [0:39] is the sub-list for field type_name
+	45, // 18: entente.internal.v1.Links.links:type_name -> entente.v1.Link
+	46, // 19: entente.internal.v1.ConsultationState.origin:type_name -> entente.internal.v1.Origin
+	47, // 20: entente.internal.v1.ConsultationState.justification:type_name -> entente.v1.Justification
+	48, // 21: entente.internal.v1.ConsultationState.consult:type_name -> entente.internal.v1.Consult
+	49, // 22: entente.internal.v1.CheckState.facts:type_name -> entente.internal.v1.CheckFacts
+	50, // 23: entente.internal.v1.Comparison.compares:type_name -> entente.internal.v1.CheckSpend
+	20, // 24: entente.internal.v1.MeetingsState.met:type_name -> entente.internal.v1.MetRecord
+	22, // 25: entente.internal.v1.MetRecord.told:type_name -> entente.internal.v1.ToldMeeting
+	22, // 26: entente.internal.v1.MetRecord.told_earlier:type_name -> entente.internal.v1.ToldMeeting
+	22, // 27: entente.internal.v1.MeetingState.told:type_name -> entente.internal.v1.ToldMeeting
+	24, // 28: entente.internal.v1.HitPool.askers:type_name -> entente.internal.v1.PooledAsker
+	51, // 29: entente.internal.v1.BenignState.type:type_name -> entente.v1.IdentifierType
+	28, // 30: entente.internal.v1.OutcomeState.outcome:type_name -> entente.internal.v1.Outcome
+	52, // 31: entente.internal.v1.StandingQueryState.state:type_name -> entente.v1.StandingQueryState
+	47, // 32: entente.internal.v1.StandingQueryState.justification:type_name -> entente.v1.Justification
+	30, // 33: entente.internal.v1.CountedContent.assets:type_name -> entente.internal.v1.CountedAsset
+	31, // 34: entente.internal.v1.CountedContent.places:type_name -> entente.internal.v1.CountedPlace
+	32, // 35: entente.internal.v1.CountedContent.observed:type_name -> entente.internal.v1.CountedInterval
+	31, // 36: entente.internal.v1.CountedAsset.place:type_name -> entente.internal.v1.CountedPlace
+	33, // 37: entente.internal.v1.CountedAsset.valuations:type_name -> entente.internal.v1.CountedValuation
+	53, // 38: entente.internal.v1.CountedInterval.start_time:type_name -> google.protobuf.Timestamp
+	54, // 39: entente.internal.v1.CountedValuation.amount:type_name -> google.type.Money
+	33, // 40: entente.internal.v1.CountedStep.valuation:type_name -> entente.internal.v1.CountedValuation
+	36, // 41: entente.internal.v1.IndexManifest.segments:type_name -> entente.internal.v1.IndexSegment
+	42, // [42:42] is the sub-list for method output_type
+	42, // [42:42] is the sub-list for method input_type
+	42, // [42:42] is the sub-list for extension type_name
+	42, // [42:42] is the sub-list for extension extendee
+	0,  // [0:42] is the sub-list for field type_name
 }
 
 func init() { file_entente_internal_v1_stored_proto_init() }
@@ -3498,7 +3619,7 @@ func file_entente_internal_v1_stored_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_entente_internal_v1_stored_proto_rawDesc), len(file_entente_internal_v1_stored_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   35,
+			NumMessages:   37,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
