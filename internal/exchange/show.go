@@ -86,11 +86,12 @@ func appendField(to []byte, number protowire.Number, value []byte) []byte {
 	return protowire.AppendBytes(protowire.AppendTag(to, number, protowire.BytesType), value)
 }
 
-// metadata is what stands beside a record's content. Of a row it is mostly what everybody is shown, and then shared: it is not changed any more.
+// metadata is what stands beside a record's content. Of a row it is mostly what everybody is shown: each gets a message of its own, whose parts
+// are shared and not changed any more.
 func (r *reading) metadata(x *view.Record, d detail) (*ententev1.RecordMetadata, error) {
 	if !d.full && !x.Own() && !x.ReviewDue() {
 		under := view.Circumstances{Epoch: r.Epoch(), Owner: x.Owner().GetStatus()}
-		return x.Shown(under, func() *ententev1.RecordMetadata { return r.common(x) }), nil
+		return again(x.Shown(under, func() *ententev1.RecordMetadata { return r.common(x) })), nil
 	}
 	m := r.common(x)
 	m.ReviewDue = x.ReviewDue()
@@ -118,6 +119,15 @@ func (r *reading) common(x *view.Record) *ententev1.RecordMetadata {
 		Markings:      x.Release().GetMarkings(),
 		Handling:      intel.Handling(x.Release().GetMarkings()),
 		ContentDigest: hex.EncodeToString(env.GetContentDigest()), ContentSalt: hex.EncodeToString(env.GetSalt()),
+	}
+}
+
+// again is what is common as another message, with the same parts.
+func again(m *ententev1.RecordMetadata) *ententev1.RecordMetadata {
+	return &ententev1.RecordMetadata{
+		Name: m.GetName(), Uid: m.GetUid(), Etag: m.GetEtag(), Originator: m.GetOriginator(), OriginatorStatus: m.GetOriginatorStatus(),
+		State: m.GetState(), Revision: m.GetRevision(), CreateTime: m.GetCreateTime(), UpdateTime: m.GetUpdateTime(),
+		Markings: m.GetMarkings(), Handling: m.GetHandling(), ContentDigest: m.GetContentDigest(), ContentSalt: m.GetContentSalt(),
 	}
 }
 
