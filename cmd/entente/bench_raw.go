@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"sync/atomic"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/mem"
@@ -91,8 +92,8 @@ func (b *bencher) invoke(ctx context.Context, conn *grpc.ClientConn, method stri
 	return proto.Unmarshal(answer.bytes, into)
 }
 
-// preparedDrafts are as many encoded submits as keep repetition out of the store.
-const preparedDrafts = 2048
+// preparedDrafts are as many encoded submits as keep repetition out of the store: one that comes again meets itself, in every identifier.
+const preparedDrafts = 8192
 
 // prepare encodes the requests of a case before it is timed.
 func (b *bencher) prepare(name string) {
@@ -113,15 +114,24 @@ func (b *bencher) prepare(name string) {
 			}))
 		}
 	case "bulk":
-		b.rows = make([][][]byte, len(b.conns))
+		b.rows, b.rowsSent = make([][][]byte, len(b.conns)), make([]atomic.Int64, len(b.conns))
 		for agency := range b.rows {
-			for n := range bulkRows {
-				row, _ := b.row(agency, b.options.items/len(b.bulkConns)+n)
+			for range max(bulkRows, b.preparedRows()/len(b.rows)) {
+				row, _ := b.row(agency, b.options.items+b.drawn)
+				b.drawn++
 				b.rows[agency] = append(b.rows[agency], row)
 			}
 		}
 	}
 }
+
+// preparedRows is how many rows the case bulk has before the first comes again: a stream of each caller in every turn, and what a quick hub takes beside it.
+func (b *bencher) preparedRows() int {
+	return turns * (b.options.callers*bulkRows + b.options.seconds*quickRows/turns)
+}
+
+// quickRows is how many rows a second a quick hub takes.
+const quickRows = 5000
 
 func getRequest(name string) []byte {
 	return encode(&ententev1.GetIntelligenceItemRequest{Justification: benchWhy(), Selector: &ententev1.GetIntelligenceItemRequest_Name{Name: name}})

@@ -36,6 +36,7 @@ type bencher struct {
 	request, answered atomic.Int64 // sizes of the last call that was looked at
 	gets, submits     [][][]byte   // encoded requests, by agency
 	rows              [][][]byte
+	rowsSent          []atomic.Int64
 }
 
 func (b *bencher) start(ctx context.Context) (err error) {
@@ -111,13 +112,15 @@ func (b *bencher) stop() error {
 	return errors.Join(errs...)
 }
 
+// turns is how often hub and echo take turns in a case.
+const turns = 4
+
 // run runs a case: the hub and the echo in turns, so that both see the same machine.
 func (b *bencher) run(ctx context.Context, name string) (benchResult, error) {
 	hub, err := b.operation(ctx, name)
 	if err != nil {
 		return benchResult{}, err
 	}
-	const turns = 4
 	slice := time.Duration(b.options.seconds) * time.Second / turns
 	var mine, echo measured
 	before := b.hub.cpu() // of a hub elsewhere it is not known
@@ -267,7 +270,7 @@ func (b *bencher) page(ctx context.Context, agency int) (int64, error) {
 }
 
 // bulkRows are the rows of one stream of the case bulk.
-const bulkRows = 200
+const bulkRows = 100
 
 // stream sends messages and takes the answers, until the stream ends.
 func stream(ctx context.Context, conn *grpc.ClientConn, method string, messages iter.Seq[[]byte], take func(answer []byte) error) error {
@@ -308,8 +311,9 @@ func (b *bencher) bulk(ctx context.Context, agency int) (count int64, err error)
 		if !yield(bulkHeader()) {
 			return
 		}
-		for _, row := range b.rows[agency] {
-			if !yield(row) {
+		first := int(b.rowsSent[agency].Add(bulkRows)) - bulkRows
+		for i := range bulkRows {
+			if !yield(b.rows[agency][(first+i)%len(b.rows[agency])]) {
 				return
 			}
 		}
