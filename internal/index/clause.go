@@ -187,6 +187,13 @@ func (o conditions) clause(c *Clause) (s source, ok bool) {
 }
 
 func (o conditions) terms(b *both, terms AnyOf) bool {
+	if len(terms) > 1 {
+		if s, ok := o.layer.united(terms); ok {
+			o.cost.Postings++
+			b.all = append(b.all, s)
+			return true
+		}
+	}
 	u := openUnion(o.layer, terms, o.cost)
 	if u == nil {
 		return false

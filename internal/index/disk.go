@@ -26,6 +26,7 @@ type disk struct {
 	reader  *segment.Reader
 	last    uint32 // the highest id; 0 without any
 	reviews reviews
+	masks   masks
 }
 
 // Segment is a segment file that is ready to become a layer.
@@ -35,7 +36,7 @@ type Segment struct{ disk *disk }
 // moment, Unix microseconds, and when the others are. It takes its time, some
 // 100 ns a record: call it before the layers are locked.
 func OpenSegment(r *segment.Reader, nowMicros int64) *Segment {
-	d := &disk{reader: r, last: uint32(r.Info().Rows) - 1, reviews: reviews{due: map[uint32]*set{}}}
+	d := &disk{reader: r, last: uint32(r.Info().Rows) - 1, reviews: reviews{due: map[uint32]*set{}}, masks: newMasks()}
 	d.reviews.open.fill(1, d.last)
 	for id := uint32(1); id <= d.last; id++ {
 		if at := r.Column(columnReview, id); at != 0 {
@@ -55,6 +56,11 @@ func (d *disk) posting(term Term) (stepper, bool) {
 	c := &diskCursor{cursor: p.Cursor(), total: p.Len()}
 	c.seek(d.last, new(Cost))
 	return c, c.at != 0
+}
+
+func (d *disk) united(terms []Term) (source, bool) {
+	m := d.masks.of(terms, func() *mask { return newMask(openUnion(d, terms, new(Cost)), d.last) })
+	return m, m != nil
 }
 
 func (d *disk) may(term Term) bool { return d.reader.May(uint64(term)) }

@@ -139,6 +139,8 @@ func (x *Index) posting(term Term) (stepper, bool) {
 
 func (x *Index) may(term Term) bool { return x.terms.of(term).has(term) }
 
+func (x *Index) united([]Term) (source, bool) { return nil, false }
+
 func (x *Index) every() source { return every{rows: &x.rows} }
 
 func (x *Index) gate(r *Review) (source, bool, int64) {

@@ -7,6 +7,9 @@ type layer interface {
 	posting(term Term) (stepper, bool)
 	// may is false if the term certainly has none; it costs less than posting.
 	may(term Term) bool
+	// united is met by the ids of any of some terms; false where the layer does not
+	// have it at hand, and the postings have to be opened.
+	united(terms []Term) (source, bool)
 	// every is met by all ids.
 	every() source
 	// gate lets through what a Review asks for, as far as the layer knows the

@@ -97,7 +97,14 @@ func (a *storehouse) write(s *Sealing) *Segment {
 	if err != nil {
 		a.t.Fatal(err)
 	}
-	return OpenSegment(r, a.micros)
+	return a.open(r)
+}
+
+// open opens a segment that, of each three, makes masks at once, or soon, or late.
+func (a *storehouse) open(r *segment.Reader) *Segment {
+	s := OpenSegment(r, a.micros)
+	s.disk.masks.after = []int{1, 2, maskAfter}[a.files%3]
+	return s
 }
 
 func (a *storehouse) adopt() {
@@ -128,7 +135,7 @@ func (a *storehouse) settle() {
 	again.pass(a.micros)
 	var gone []Change // dead and taken over by nobody: the view tells them after the files
 	for _, s := range a.sealed {
-		again.Add(OpenSegment(s.layer.(*disk).reader, a.micros))
+		again.Add(a.open(s.layer.(*disk).reader))
 		for _, id := range s.dead.list() {
 			gone = append(gone, Change{Number: s.number(id), Gone: true})
 		}

@@ -233,7 +233,7 @@ func (p *pipeline[Q, H, R, A, P, W]) next(index int64) (*line[R, P, W], error) {
 }
 
 // prepare works on rows as they come; several of it run at once, of all streams
-// together no more than the machine has processors: whoever commits must not wait
+// together fewer than the machine has processors: whoever commits must not wait
 // behind a row of each stream.
 func (p *pipeline[Q, H, R, A, P, W]) prepare(ctx context.Context, b bulk[R, P, W]) error {
 	for {

@@ -12,11 +12,11 @@ import (
 // its turn, so that each stream has as much as the others.
 type bulkShares struct {
 	memory     *semaphore.Weighted // of rows that are not settled, in bytes
-	processors *semaphore.Weighted // for preparing rows
+	processors *semaphore.Weighted // for preparing rows: one of the machine's is left to whoever commits
 }
 
 func newBulkShares(memory int) bulkShares {
-	return bulkShares{semaphore.NewWeighted(int64(memory)), semaphore.NewWeighted(int64(runtime.GOMAXPROCS(0)))}
+	return bulkShares{semaphore.NewWeighted(int64(memory)), semaphore.NewWeighted(int64(max(1, runtime.GOMAXPROCS(0)-1)))}
 }
 
 // weight is about how much memory a row of so many bytes takes until it is settled:
