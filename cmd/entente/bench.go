@@ -20,6 +20,7 @@ type benchOptions struct {
 	seconds, callers, items int
 	cases                   []string
 	profile                 string
+	history                 bool
 }
 
 // benchResult is what a case gave. The names are those of -o json.
@@ -75,6 +76,7 @@ that hub's rate limits. What it submits stays there: use a hub that is meant for
 	f.IntVar(&o.seconds, "seconds", 5, "how long each case runs, the echo aside")
 	f.IntVar(&o.callers, "callers", 64, "calls in flight")
 	f.IntVar(&o.items, "items", 5000, "items that the hub holds before")
+	f.BoolVar(&o.history, "history", false, "load the items as history: nothing is matched, or compared with what others hold")
 	f.StringSliceVar(&o.cases, "cases", []string{"get", "check", "newest50", "text2", "name", "near", "page50", "submit", "submit_all", "bulk"}, "cases to run")
 	f.StringVar(&o.profile, "cpuprofile", "", "write the hub's CPU profile to this file")
 	c.AddCommand(a.benchHubCommand(), a.benchEchoCommand())

@@ -62,14 +62,14 @@ func (b *bencher) report(agency, n int) []byte {
 	}})
 }
 
-func bulkHeader() []byte {
+func bulkHeader(history bool) []byte {
 	return encode(&ententev1.BulkSubmitIntelligenceItemsRequest{Message: &ententev1.BulkSubmitIntelligenceItemsRequest_Header{
-		Header: &ententev1.BulkSubmitIntelligenceItemsHeader{Justification: benchWhy()},
+		Header: &ententev1.BulkSubmitIntelligenceItemsHeader{Justification: benchWhy(), History: history},
 	}})
 }
 
-func reportsHeader() []byte {
+func reportsHeader(history bool) []byte {
 	return encode(&ententev1.BulkSubmitSeizureReportsRequest{Message: &ententev1.BulkSubmitSeizureReportsRequest_Header{
-		Header: &ententev1.BulkSubmitSeizureReportsHeader{Justification: benchWhy()},
+		Header: &ententev1.BulkSubmitSeizureReportsHeader{Justification: benchWhy(), History: history},
 	}})
 }

@@ -120,7 +120,7 @@ func (b *bencher) loadAgency(ctx context.Context, agency int, l *loading, p *pro
 	}
 	rows := func(yield func([]byte) bool) {
 		for i := range len(items) + 1 {
-			row := bulkHeader()
+			row := bulkHeader(b.options.history)
 			if i > 0 {
 				var size int
 				row, size = b.row(agency, items[i-1])
@@ -147,7 +147,7 @@ func (b *bencher) loadAgency(ctx context.Context, agency int, l *loading, p *pro
 	}
 	rows = func(yield func([]byte) bool) {
 		for i := range len(reports) + 1 {
-			row := reportsHeader()
+			row := reportsHeader(b.options.history)
 			if i > 0 {
 				row = b.report(agency, reports[i-1])
 			}

@@ -308,7 +308,7 @@ func stream(ctx context.Context, conn *grpc.ClientConn, method string, messages 
 // bulk is one stream of rows; one answer in many is looked at.
 func (b *bencher) bulk(ctx context.Context, agency int) (count int64, err error) {
 	messages := func(yield func([]byte) bool) {
-		if !yield(bulkHeader()) {
+		if !yield(bulkHeader(false)) {
 			return
 		}
 		first := int(b.rowsSent[agency].Add(bulkRows)) - bulkRows
