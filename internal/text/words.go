@@ -32,7 +32,7 @@ const (
 
 // Words are the words of a text in their order. language is a tag of BCP 47, of which the
 // primary subtag counts; one that is not known has no stems. A text of n bytes has
-// fewer than n words, and what is no UTF-8 has none.
+// fewer than 2n words (one character may stand for six of a run), and what is no UTF-8 has none.
 func Words(language, text string) []Word {
 	var words []Word
 	Each(language, text, func(w Word) { words = append(words, w) })
