@@ -12,63 +12,91 @@ import (
 const (
 	// maskAfter is how often a disjunction is asked for before it gets a mask.
 	maskAfter = 4
-	// masksKept is how many disjunctions a segment remembers at most, which is as
-	// much memory as a column of eight bytes. Then it begins anew.
-	masksKept = 64
+	// masksKept is how many masks a segment has at most, which is as much memory as
+	// a column of eight bytes; then it begins anew. Of those that have none it
+	// remembers so many, apart: most are asked for once, such as the squares of a
+	// circle, and must not drive out the masks.
+	masksKept  = 64
+	countsKept = 256
 	// What fewer than one id in sparse meets is as quick without.
 	sparse = 256
 )
 
 // masks are those of one segment. Any number may ask at once.
 type masks struct {
-	mu    sync.Mutex
-	after int
-	known map[uint64]*masked
+	mu     sync.Mutex
+	after  int
+	made   map[uint64]*masked // that have a mask
+	counts map[uint64]*masked // the others
 }
 
 // masked is a disjunction that was asked for.
 type masked struct {
 	terms []Term
 	asked int
-	mask  *mask // nil before it was asked for often enough, or where it is not worth one
+	mask  *mask
 }
 
-func newMasks() masks { return masks{after: maskAfter, known: map[uint64]*masked{}} }
+func newMasks() masks {
+	return masks{after: maskAfter, made: map[uint64]*masked{}, counts: map[uint64]*masked{}}
+}
 
 // of is the mask of a disjunction; nil where there is none. build makes it once
-// it was asked for often enough.
+// it was asked for often enough, or nil where it is not worth one.
 func (m *masks) of(terms []Term, build func() *mask) *mask {
-	one, made, due := m.ask(terms)
+	key := keyOf(terms)
+	made, due := m.ask(key, terms)
 	if !due {
 		return made
 	}
-	made = build()
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	one.mask = made
+	if made = build(); made != nil {
+		m.keep(key, &masked{terms: slices.Clone(terms), mask: made})
+	}
 	return made
 }
 
-// ask finds a disjunction, and counts that it was asked for.
-func (m *masks) ask(terms []Term) (one *masked, made *mask, due bool) {
+func keyOf(terms []Term) uint64 {
 	key := uint64(len(terms))
 	for _, t := range terms {
 		key = bits.RotateLeft64(key, 7)*0x9e3779b97f4a7c15 ^ uint64(t)
 	}
+	return key
+}
+
+// ask finds the mask of a disjunction, or counts that it was asked for and tells
+// whether it is due.
+func (m *masks) ask(key uint64, terms []Term) (made *mask, due bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if one = m.known[key]; one == nil {
-		if len(m.known) == masksKept {
-			clear(m.known)
+	if one := m.made[key]; one != nil {
+		if !slices.Equal(one.terms, terms) {
+			return nil, false
+		}
+		return one.mask, false
+	}
+	one := m.counts[key]
+	if one == nil {
+		if len(m.counts) == countsKept {
+			clear(m.counts)
 		}
 		one = &masked{terms: slices.Clone(terms)}
-		m.known[key] = one
+		m.counts[key] = one
 	}
 	if !slices.Equal(one.terms, terms) {
-		return nil, nil, false
+		return nil, false
 	}
 	one.asked++
-	return one, one.mask, one.asked == m.after
+	return nil, one.asked == m.after
+}
+
+func (m *masks) keep(key uint64, one *masked) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.made) == masksKept {
+		clear(m.made)
+	}
+	delete(m.counts, key)
+	m.made[key] = one
 }
 
 // mask is a condition as a bit for each id, in whole pages.

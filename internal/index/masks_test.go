@@ -71,9 +71,16 @@ func TestMasks(t *testing.T) {
 	if m.of([]Term{2, 1}, build) != nil || made != 1 {
 		t.Errorf("others have one too, or it was made %d times", made)
 	}
-	for n := range Term(10 * masksKept) {
-		if m.of([]Term{n, n + 1, n + 2}, build); len(m.known) > masksKept {
-			t.Fatalf("%d are remembered", len(m.known))
+	for n := range Term(4 * countsKept) {
+		if m.of([]Term{n, n + 1, n + 2}, build); len(m.counts) > countsKept || m.of([]Term{1, 2}, build) == nil {
+			t.Fatalf("%d are counted, or what is asked for once drives out a mask", len(m.counts))
+		}
+	}
+	for n := range Term(4 * masksKept) {
+		for range maskAfter {
+			if m.of([]Term{n, n + 2}, build); len(m.made) > masksKept {
+				t.Fatalf("%d have a mask", len(m.made))
+			}
 		}
 	}
 }
