@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"io"
-	"runtime"
 	"slices"
 	"strconv"
 	"sync"
@@ -251,6 +250,20 @@ func TestBulkOrder(t *testing.T) {
 	}
 }
 
+// quiet is what a counter says once nothing moves any more.
+func quiet(n *atomic.Int64) (settled int64) {
+	settled = -1
+	for still := 0; still < 20; {
+		time.Sleep(5 * time.Millisecond)
+		if now := n.Load(); now == settled {
+			still++
+		} else {
+			settled, still = now, 0
+		}
+	}
+	return settled
+}
+
 // While one row is stuck, no more are taken in than the window holds; once it
 // is through, all are answered.
 func TestBulkWindow(t *testing.T) {
@@ -280,15 +293,7 @@ func TestBulkWindow(t *testing.T) {
 		}
 		sent <- stream.CloseSend()
 	}()
-	settled := int64(-1)
-	for quiet := 0; quiet < 20; {
-		time.Sleep(5 * time.Millisecond) // until nothing moves any more
-		if now := prepared.Load(); now == settled {
-			quiet++
-		} else {
-			settled, quiet = now, 0
-		}
-	}
+	settled := quiet(&prepared)
 	if most := int64(window); settled > most {
 		t.Errorf("%d rows were prepared, %d at most", settled, most)
 	}
@@ -323,13 +328,13 @@ func TestBulkMemory(t *testing.T) {
 	for range 3 * rows {
 		send(t, first, goodRow(t, "stuck"))
 	}
-	for prepared.Load() < rows {
-		runtime.Gosched()
-	}
 	second := openBulk(t, w)
-	send(t, second, goodRow(t, "1"))
-	if n := prepared.Load(); n > rows {
+	if n := quiet(&prepared); n != rows {
 		t.Errorf("%d rows are inside, %d at most", n, rows)
+	}
+	send(t, second, goodRow(t, "1"))
+	if n := quiet(&prepared); n != rows {
+		t.Errorf("a row of another stream is inside beside %d", n-1)
 	}
 	cancel()
 	m, err := second.Recv()

@@ -163,7 +163,7 @@ func TestThePatientLetOthersGoFirst(t *testing.T) {
 	enqueue(false, "alone")
 	h.release <- struct{}{}
 	second := <-h.entries
-	if !slices.Contains(second, "alone") || len(second) > 200 {
+	if !slices.Contains(second, "alone") || len(second) > 18 { // it, sixteen rows, and one that was taken first
 		t.Errorf("the entry behind has %d commands: %v", len(second), second[:min(3, len(second))])
 	}
 	close(h.release)
