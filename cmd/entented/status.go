@@ -154,6 +154,7 @@ func table(w io.Writer, s daemon.Status) error {
 		{"running since", stamp(s.StartTime)}, {"clock", stamp(s.Time)}, {"journal time", stamp(s.JournalTime)},
 		{"certificate until", stamp(s.CertificateExpireTime) + warning(s)},
 		{"agencies", fmt.Sprint(s.Agencies)}, {"records, about", fmt.Sprint(s.RecordsAbout)},
+		{"of them to be matched, about", fmt.Sprint(s.BehindAbout)},
 	}
 	for _, row := range rows {
 		if row[1] == "" {

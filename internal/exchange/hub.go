@@ -90,6 +90,7 @@ func New(c Config) (*Hub, error) {
 	}
 	h := &Hub{Config: c}
 	h.matcher = &matcher{h: h, book: newBook()}
+	h.matcher.pass(reachOf(c.View.Hub().GetMatched()))
 	return h, h.loadSecrets(c.View.Ring())
 }
 

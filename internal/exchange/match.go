@@ -38,8 +38,9 @@ type probe struct {
 	numbers []uint64 // of the records that may answer, newest first
 
 	// Of an identifier of a record that is compared with those of others:
-	stated []byte                      // as its content has it
-	known  map[intel.AgencyID][]uint64 // what each desk may know of that has it, where many have it and it is not common to that desk
+	stated  []byte                      // as its content has it
+	sharers []view.Sharer               // who has it, where few have
+	known   map[intel.AgencyID][]uint64 // what each desk may know of that has it, where many have it and it is not common to that desk
 }
 
 // sought tells whether the identifier has to be looked up, and costs one of its kind.

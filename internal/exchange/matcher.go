@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
@@ -32,7 +31,8 @@ type matcher struct {
 	book    book
 	looked  reach
 	stored  reach
-	saved   time.Time // when the watermark was last stored, or nothing was left to store
+	saving  *saving   // what was found before, on its way to the journal
+	noted   time.Time // when the watermark was last stored, or nothing was left to store
 	changed bool      // a changed record was looked at since then
 	trouble func(error)
 	progress
@@ -63,42 +63,10 @@ func (p reach) behind(q reach) bool {
 	return p.record < q.record || p.ordinal < q.ordinal || p.compared < q.compared
 }
 
-// progress tells others how far the matcher has come.
-type progress struct {
-	mu    sync.Mutex
-	upTo  uint64 // ordinal of the last command of which all was looked at and journalled
-	moved chan struct{}
-}
-
-func (p *progress) arrive(ordinal uint64) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if ordinal > p.upTo {
-		p.upTo = ordinal
-		if p.moved != nil {
-			close(p.moved)
-			p.moved = nil
-		}
-	}
-}
-
-// beyond is nil once an ordinal was reached, else a channel that is closed when there was progress.
-func (p *progress) beyond(ordinal uint64) <-chan struct{} {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.upTo >= ordinal {
-		return nil
-	}
-	if p.moved == nil {
-		p.moved = make(chan struct{})
-	}
-	return p.moved
-}
-
 // Match runs the matcher until ctx ends. trouble is told what failed; it is tried again. A hub runs it once.
 func (h *Hub) Match(ctx context.Context, trouble func(error)) {
 	m := h.matcher
-	m.saved, m.trouble = time.Now(), trouble
+	m.noted, m.trouble = time.Now(), trouble
 	loose := time.NewTicker(looseTime)
 	defer loose.Stop()
 	for ctx.Err() == nil {
@@ -132,39 +100,20 @@ func (m *matcher) wait(ctx context.Context, moves <-chan struct{}, loose <-chan 
 	}
 }
 
-// Settle waits until all that was applied when it was called has been looked at and told.
-func (h *Hub) Settle(ctx context.Context) error {
-	ordinal := h.View.Hub().GetOrdinal()
-	for {
-		moved := h.matcher.beyond(ordinal)
-		if moved == nil {
-			return nil
-		}
-		select {
-		case <-moved:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-}
-
-// step looks at one batch; more says that there is another one already.
+// step looks at one batch, while what was found in the one before is committed; more says that there is another one already.
 func (m *matcher) step(ctx context.Context) (more bool, err error) {
 	b, err := m.gather()
-	if err != nil {
-		return false, err
+	if err == nil && !b.early {
+		err = errors.Join(m.try(b), m.compare(b))
 	}
-	if err := errors.Join(m.try(b), m.compare(b)); err != nil {
-		return false, err
+	stale, before := m.saved(ctx)
+	if err = errors.Join(err, before); err != nil || stale || b.early {
+		return err == nil, err
 	}
-	stale, err := m.save(ctx, b)
-	if err != nil || stale {
-		return stale, err
+	if err = m.save(ctx, b); err != nil || b.more {
+		return b.more, err
 	}
-	if !b.more {
-		m.arrive(b.ordinal)
-	}
-	return b.more, nil
+	return m.saved(ctx)
 }
 
 // batch is what is looked at together.
@@ -173,6 +122,7 @@ type batch struct {
 	ordinal uint64 // of the snapshot
 	micros  int64
 	more    bool
+	early   bool // what was found before has to be committed first: it may say how changed records are looked at
 	changed bool
 	records []*seen
 	// compared are records whose identifiers are to be compared with those of others, meetings what came of it.
@@ -198,15 +148,20 @@ func (m *matcher) gather() (b *batch, err error) {
 		return nil, err
 	}
 	err = m.h.View.Read(func(s *view.Snapshot) error {
-		if m.stored = reachOf(s.Watermark()); m.looked.behind(m.stored) {
+		if m.saving == nil {
+			m.stored = reachOf(s.Watermark())
+		}
+		if m.looked.behind(m.stored) {
 			m.looked = m.stored
 		}
 		b = &batch{ordinal: s.Ordinal(), micros: s.Micros()}
-		if err := m.waiting(s, b); err != nil || b.more {
+		if err := m.waiting(s, b); err != nil || b.early {
 			return err
 		}
-		if err := m.fresh(s, b); err != nil || b.more {
-			return err
+		if !b.more { // or some would be looked at as new and as changed
+			if err := m.fresh(s, b); err != nil {
+				return err
+			}
 		}
 		return m.due(s, b)
 	})
@@ -219,6 +174,9 @@ func (m *matcher) waiting(s *view.Snapshot, b *batch) error {
 	last, visited := uint64(0), 0
 	var looking error
 	err := s.Waits(m.looked.ordinal, func(w view.Waiting) bool {
+		if b.early = m.saving != nil; b.early {
+			return false
+		}
 		if b.full(visited) {
 			b.to.ordinal, b.more = last, true
 			return false
@@ -280,33 +238,65 @@ func (m *matcher) look(s *view.Snapshot, b *batch, number uint64, releasedAfter 
 	return nil
 }
 
-// save journals what was found and how far the matcher has come, or only notes it. stale says that the stored watermark was another: look again from there.
-func (m *matcher) save(ctx context.Context, b *batch) (stale bool, err error) {
+// save hands over what was found and how far the matcher has come, or only notes it.
+func (m *matcher) save(ctx context.Context, b *batch) error {
 	found := b.found()
 	m.changed = m.changed || b.changed
 	now := time.Now()
 	dirty := m.changed || b.to.record > m.stored.record || b.to.compared > m.stored.compared
 	loose := max(b.to.record-m.stored.record, b.to.compared-m.stored.compared)
 	if !dirty {
-		m.saved = now
+		m.noted = now
 	}
-	if len(found)+len(b.meetings) == 0 && (!dirty || loose < looseRecords && now.Sub(m.saved) < looseTime) {
-		m.looked = b.to
-		return false, nil
+	if len(found)+len(b.meetings) == 0 && (!dirty || loose < looseRecords && now.Sub(m.noted) < looseTime) {
+		m.arriveAt(b)
+		return nil
 	}
 	c := m.h.command(Call{}, nil)
 	c.Origin, c.TimeMicros = &internalv1.Origin{Hub: true}, b.micros // it brings no news of the time
 	c.Kind = &internalv1.Command_Matched{Matched: &internalv1.Matched{From: m.stored.watermark(), To: b.to.watermark(), Records: found, Meetings: b.meetings}}
-	outcome, err := journal.Append(ctx, m.h.Journal, c)
+	ticket, err := m.h.Journal.Enqueue(ctx, c)
 	if err != nil {
-		return false, err
+		return err
 	}
-	if view.Refusal(outcome.GetRefusal()) == view.RefusedStale {
+	m.saving = &saving{ticket, b}
+	m.looked, m.stored, m.noted, m.changed = b.to, b.to, now, false
+	return nil
+}
+
+// saving is a batch of which the command is on its way.
+type saving struct {
+	*journal.Ticket
+	*batch
+}
+
+// saved waits for what is on its way. stale says that the stored watermark was another: look again from there, as after an error.
+func (m *matcher) saved(ctx context.Context) (stale bool, err error) {
+	if m.saving == nil {
+		return false, nil
+	}
+	b := m.saving.batch
+	outcome, err := m.saving.Wait(ctx)
+	m.saving = nil
+	stale = err == nil && view.Refusal(outcome.GetRefusal()) == view.RefusedStale
+	if err == nil && !stale {
+		err = refused(outcome)
+	}
+	if err != nil || stale {
 		m.looked = reach{} // as stored, see gather
-		return true, nil
+		return stale, err
 	}
-	m.looked, m.saved, m.changed = b.to, now, false
-	return false, refused(outcome)
+	m.arriveAt(b)
+	return false, nil
+}
+
+// arriveAt notes that all of a batch was looked at, and nothing of it is left to be told.
+func (m *matcher) arriveAt(b *batch) {
+	m.looked = b.to
+	m.pass(b.to)
+	if !b.more {
+		m.arrive(b.ordinal)
+	}
 }
 
 // found are the rows of the command.

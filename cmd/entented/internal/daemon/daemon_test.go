@@ -83,7 +83,7 @@ func TestTheAdminListenerTellsHowTheHubIs(t *testing.T) {
 	base := "http://" + d.Addresses().Admin
 	client := browser(t, &http.Transport{})
 	for path, want := range map[string]string{
-		"/livez": "alive", "/readyz": "serving", "/metrics": "go_goroutines", "/debug/pprof/": "goroutine",
+		"/livez": "alive", "/readyz": "serving", "/metrics": "entente_matcher_behind_records 0", "/debug/pprof/": "goroutine",
 	} {
 		if code, body := page(t, client, base+path); code != http.StatusOK || !strings.Contains(body, want) {
 			t.Errorf("%s: %d %s", path, code, body)

@@ -125,6 +125,13 @@ func (d *Daemon) openHub(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	behind := prometheus.GaugeOpts{
+		Namespace: "entente", Subsystem: "matcher", Name: "behind_records",
+		Help: "Records that standing queries and deconfliction have still to look at, to two digits.",
+	}
+	if err := d.registry.Register(prometheus.NewGaugeFunc(behind, func() float64 { return float64(d.behind()) })); err != nil {
+		return err
+	}
 	genesis, err := d.genesis()
 	if err != nil {
 		return err

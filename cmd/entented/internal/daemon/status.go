@@ -34,6 +34,9 @@ type Status struct {
 	CertificateExpireTime time.Time `json:"certificate_expire_time"`
 	Agencies              int       `json:"agencies"`
 	RecordsAbout          int       `json:"records_about"`
+	// BehindAbout is how many records the matcher has still to look at: standing
+	// queries and deconfliction tell of them later.
+	BehindAbout int `json:"behind_about"`
 	// Problem says in words what stands in the way of StateServing.
 	Problem string `json:"problem,omitempty"`
 }
@@ -44,6 +47,7 @@ func (d *Daemon) Status() Status {
 		State: StateStarting, Hub: d.Config.Hub, Version: d.Version, StartTime: d.started.UTC(), Time: d.Clock().UTC(),
 		JournalTime: time.UnixMicro(d.view.Hub().GetTimeMicros()).UTC(), CertificateExpireTime: d.reloader.Leaf().NotAfter.UTC(),
 		Agencies: len(d.view.Roster().Agencies()), RecordsAbout: about(d.view.Len()),
+		BehindAbout: d.behind(),
 	}
 	switch d.phase.Load() {
 	case serving:
@@ -55,6 +59,15 @@ func (d *Daemon) Status() Status {
 		s.State = StateStopping
 	}
 	return s
+}
+
+// behind is how far the matcher is behind, in records. Fewer than a hundred are
+// none: one that just came in is looked at within milliseconds.
+func (d *Daemon) behind() int {
+	if n := int(d.hub.Behind()); n >= 100 {
+		return about(n)
+	}
+	return 0
 }
 
 // about rounds to two digits.
