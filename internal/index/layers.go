@@ -148,6 +148,13 @@ type merged struct {
 	streams  []stream
 	from     int    // the stream that gives the next number
 	others   Number // no other stream has a higher one
+	given    place  // of the number that was given last
+}
+
+// place is where a record lies.
+type place struct {
+	layer layer
+	id    uint32
 }
 
 // stream is a layer's part of a search.
@@ -155,6 +162,7 @@ type stream struct {
 	layer layer
 	dead  *set
 	at    Number // its next number, or a bound of it while it is not opened; 0 at its end
+	id    uint32 // of that number, once it is opened
 	walk  *walk  // once it is opened
 }
 
@@ -214,15 +222,16 @@ func (m *merged) next() Number {
 			continue
 		}
 		n := s.at
+		m.given = place{s.layer, s.id}
 		s.step()
 		return n
 	}
 }
 
 func (s *stream) step() {
-	id := s.walk.step()
-	if s.at = 0; id != 0 {
-		s.at = s.layer.number(id)
+	s.id = s.walk.step()
+	if s.at = 0; s.id != 0 {
+		s.at = s.layer.number(s.id)
 	}
 }
 

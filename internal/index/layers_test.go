@@ -50,6 +50,7 @@ func TestLayersAreTheModel(t *testing.T) {
 			}
 			a.tend()
 			compareLayers(t, a.Layers, m, w.query())
+			compareSharers(t, a.Layers, m, w.some("of"), w.some("among"))
 		}
 		a.settle()
 		for range 3 {

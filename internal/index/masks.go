@@ -123,6 +123,11 @@ func newMask(u *union, last uint32) *mask {
 
 func (m *mask) size() int { return m.total }
 
+func (m *mask) has(id uint32) bool {
+	i := int(id / 64)
+	return i < len(m.words) && m.words[i]>>(id%64)&1 != 0
+}
+
 func (m *mask) seek(n uint32, cost *Cost) uint32 {
 	cost.Postings++
 	n = min(n, uint32(len(m.words)*64-1))

@@ -173,11 +173,18 @@ func (b *batch) comparedAt(number uint64, revision uint32) (*stored, error) {
 	if number == 0 || number > b.hub.GetNextRecord() {
 		return nil, nil
 	}
-	s := b.store()
-	s.cache = b.v.cache // whoever compared it has opened it just now, and nothing of it is changed here
-	rec, err := s.record(number)
-	if err != nil || rec.env.GetRevision() != revision {
-		return nil, err
+	rec := b.compared[number]
+	if rec == nil {
+		s := b.store()
+		s.cache = b.v.cache // whoever compared it has opened it just now, and nothing of it is changed here
+		var err error
+		if rec, err = s.record(number); err != nil {
+			return nil, err
+		}
+		b.compared[number] = rec
+	}
+	if rec.env.GetRevision() != revision {
+		return nil, nil
 	}
 	return rec, nil
 }

@@ -71,6 +71,7 @@ func (b *batch) matched(c *internalv1.Command, m *internalv1.Matched) (*internal
 			return nil, err
 		}
 	}
+	b.compared = map[uint64]*stored{}
 	for _, x := range m.GetMeetings() {
 		if err := b.met(x); err != nil {
 			return nil, err

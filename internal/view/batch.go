@@ -31,6 +31,7 @@ type batch struct {
 
 	budgets  map[spending]*spent  // that were asked for
 	meetings map[uint64]*meetings // that were asked for, by the later record
+	compared map[uint64]*stored   // that meetings of the command being applied are about
 
 	storage *keyring.StorageKey // of the command being applied
 	salter  *ledger.Salter      // of the command being applied
@@ -230,7 +231,7 @@ func (b *batch) tell(to policy.Addressee, row Row) error {
 	return err
 }
 
-func (b *batch) store() store { return store{tx: b.tx, ring: b.v.ring} }
+func (b *batch) store() store { return store{tx: b.tx, ring: b.v.ring, apart: b.v.apart} }
 
 // tellAll appends a row to the agency inbox of everybody enrolled.
 func (b *batch) tellAll(row Row) error {

@@ -55,13 +55,35 @@ func (c Comparable) Owner() intel.AgencyID {
 // Revision of the content.
 func (c Comparable) Revision() uint32 { return c.rec.env.GetRevision() }
 
-// Sharers are the numbers, newest first and so many at most, of the records with one of the terms, whoever may know of them. Only inside [View.Query].
-func (s *Snapshot) Sharers(terms index.AnyOf, limit int) (list []uint64) {
-	s.v.tail.Search(index.Query{All: []index.AnyOf{terms}}, limit, func(n index.Number) bool {
-		list = append(list, uint64(n))
+// Sharer is a record that has one of some terms.
+type Sharer struct {
+	Number uint64
+	// Owner is the ordinal of its agency.
+	Owner uint32
+	// Hidden says that an agency's desk certainly may neither read it nor get a hit from it.
+	Hidden bool
+}
+
+// Sharers are the records with one of the terms, newest first and so many at most, whoever may know of them, and which of them are hidden from a desk. Only
+// inside [View.Query].
+func (s *Snapshot) Sharers(desk policy.Reader, terms index.AnyOf, limit int) (list []Sharer) {
+	known := s.state.roster.checks.of(desk, s.state.roster, s.v.hasher).holds[0]
+	s.v.tail.Sharers(terms, known, limit, func(x index.Sharer) bool {
+		list = append(list, Sharer{uint64(x.Number), x.Owner, x.Lacks})
 		return true
 	})
 	return list
+}
+
+// Excludes tells for certain that nobody is told that another record shares an identifier with this one, as far as that can be told without opening it: it is
+// of the same agency, or hidden from this one's, while its own may not read this one.
+func (c Comparable) Excludes(x Sharer) bool {
+	if x.Owner == c.rec.env.GetOwner() {
+		return true
+	}
+	roster := c.s.state.roster
+	desk := policy.DeskOf(intel.AgencyID(roster.AgencyAt(x.Owner).GetId()), roster)
+	return x.Hidden && !policy.Listed(desk, facts(roster, c.rec, c.s.Micros()), roster)
 }
 
 // Counterparts are the other agencies in standing that hold a record with one of the terms, whoever may know of it. Only inside [View.Query].

@@ -12,7 +12,8 @@ import (
 //
 //	later record 8 | part 4
 //
-// Files of earlier builds have a value a pair and side: own record 8 | other record 8. Those are read, and what is news goes beside the pair.
+// Files of earlier builds have a value a pair and side: own record 8 | other record 8. Those are read, and what is news goes beside the pair. No such value is
+// written any more, so of a record that came after the file was opened there is none to look for.
 const partMeetings = 64
 
 func meetingsKey(later uint64, part int) []byte {
@@ -75,7 +76,7 @@ func side(met *internalv1.MetRecord, later bool) []*internalv1.ToldMeeting {
 // told is what the agency of the own record has been told of it and another.
 func (s store) told(m *meetings, own, other uint64) ([]*internalv1.ToldMeeting, error) {
 	_, met := m.with(min(own, other))
-	if list := side(met, own > other); len(list) > 0 {
+	if list := side(met, own > other); len(list) > 0 || max(own, other) > s.apart {
 		return list, nil
 	}
 	key, apart := append(key8(own), key8(other)...), new(internalv1.MeetingState)

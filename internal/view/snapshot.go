@@ -65,7 +65,7 @@ func (v *View) snapshot(walks bool) (*Snapshot, error) {
 		if tx == nil {
 			continue // published meanwhile
 		}
-		s := &Snapshot{store: store{tx: tx, ring: v.ring, cache: v.cache}, v: v, state: state}
+		s := &Snapshot{store: store{tx: tx, ring: v.ring, cache: v.cache, apart: v.apart}, v: v, state: state}
 		if !walks {
 			return s, nil
 		}

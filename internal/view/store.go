@@ -23,6 +23,8 @@ type store struct {
 	cache *recordCache
 	// records is the bucket of the records, looked up once: a page asks for a few hundred of its values. nil where that is not worth it.
 	records *bolt.Bucket
+	// apart is the number of the newest record of which meetings may lie apart, see told.
+	apart uint64
 }
 
 // stored is a record with what a decision needs, its key at hand.

@@ -86,6 +86,7 @@ type View struct {
 	tender  tender
 	wakes   wakes
 	fall    fall
+	apart   uint64 // number of the newest record when the file was opened, see store
 }
 
 // published is what readers start from: the state after the last durable entry. It is never changed.
@@ -242,6 +243,7 @@ func (v *View) start(ctx context.Context) error {
 		return storeFault(err)
 	}
 	v.now.Store(state)
+	v.apart = state.hub.GetNextRecord()
 	v.readers.advance(state.txid)
 	return storeFault(v.openIndex(ctx))
 }
