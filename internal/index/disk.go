@@ -49,7 +49,7 @@ func OpenSegment(r *segment.Reader, nowMicros int64) *Segment {
 }
 
 func (d *disk) posting(term Term) (stepper, bool) {
-	p, ok := d.reader.Posting(uint64(term))
+	p, ok := d.reader.Posting(onFile(term))
 	if !ok {
 		return nil, false
 	}
@@ -63,7 +63,13 @@ func (d *disk) united(terms []Term) (source, bool) {
 	return m, m != nil
 }
 
-func (d *disk) may(term Term) bool { return d.reader.May(uint64(term)) }
+func (d *disk) may(term Term) bool { return d.reader.May(onFile(term)) }
+
+// keptBits is how many bits of a term a segment keeps: two bytes a term less,
+// and one pair in 2^48 is taken for one where it would be one in 2^64.
+const keptBits = 48
+
+func onFile(t Term) uint64 { return uint64(t) >> (64 - keptBits) << (64 - keptBits) }
 
 func (d *disk) every() source { return upTo32(d.last) }
 

@@ -223,14 +223,30 @@ func writePostings(w *segment.Writer, x *Index, ids *places) error {
 		s := &x.terms[i] // in the order of the terms' upper bits
 		slots = s.inOrder(slots[:0])
 		for k := range slots {
-			rows = rows[:0]
 			for _, n := range s.numbers(slots[k].ref, &one) {
 				rows = append(rows, ids.of(n))
 			}
-			if err := w.Posting(uint64(slots[k].term()), rows); err != nil {
+			term := onFile(slots[k].term())
+			if k+1 < len(slots) && onFile(slots[k+1].term()) == term {
+				continue // the rows of both are one list
+			}
+			if err := w.Posting(term, ascending(rows)); err != nil {
 				return err
 			}
+			rows = rows[:0]
 		}
 	}
 	return nil
+}
+
+// ascending puts rows in order, each once: they are already, unless two terms
+// share what is kept of them.
+func ascending(rows []uint32) []uint32 {
+	for i := 1; i < len(rows); i++ {
+		if rows[i-1] >= rows[i] {
+			slices.Sort(rows)
+			return slices.Compact(rows)
+		}
+	}
+	return rows
 }

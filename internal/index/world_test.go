@@ -25,8 +25,8 @@ func newWorld(t *rapid.T) *world {
 	return &world{
 		t: t, held: map[Number][]Term{}, first: map[Number]int64{}, micro: 1_000_000,
 		last: Number(rapid.SampledFrom([]uint64{0, 1, 63, 4095, 65_530}).Draw(t, "first")),
-		// Some share a table and a slot, some are apart.
-		terms: []Term{1, 2, 9, 17, 1 << 56, 1<<56 | 8, 2<<56 | 3, 0, math.MaxUint64, 0xfedc_ba98_7654_3210},
+		// Some share a table and a slot, some are apart, and none what a segment keeps of it.
+		terms: []Term{1 << 16, 2 << 16, 9 << 16, 17 << 16, 1 << 56, 1<<56 | 8<<16, 2<<56 | 3<<16, 0, math.MaxUint64, 0xfedc_ba98_7654_3210},
 	}
 }
 
@@ -104,7 +104,7 @@ func (w *world) query() Query {
 	for range rapid.IntRange(0, 4).Draw(w.t, "conditions") {
 		disjunct := AnyOf(w.some("any of"))
 		if rapid.IntRange(0, 9).Draw(w.t, "unknown") == 0 {
-			disjunct = append(disjunct, 12345)
+			disjunct = append(disjunct, 12345<<16)
 		}
 		q.All = append(q.All, disjunct)
 	}

@@ -7,7 +7,8 @@ import (
 
 // dictionary is an opened block of terms:
 //
-//	terms 4 | single 4 | offset width 1 | first term 8 | span 8 | terms, as steps |
+//	terms 4 | single 4 | offset width 1 | shift 1 | first term 8 | span 8 |
+//	how far the terms are above the first, shifted, as steps |
 //	which have more than one row, a bit each | the row of those with one |
 //	where the record of those with more begins | records
 //
@@ -15,6 +16,7 @@ import (
 type dictionary struct {
 	n       int
 	first   uint64
+	shift   uint // bits of zero at the end of what the terms are above the first
 	terms   steps
 	several []byte // with the slack, as all of these
 	rows    []byte
@@ -43,12 +45,12 @@ func openDictionary(block []byte, rows uint32) (d dictionary, ok bool) {
 	p := parser{data: block}
 	d.n, d.singles = int(p.uint32()), int(p.uint32())
 	d.bits = dictionaryWidths{row: rowWidth(rows)}
-	if width := p.take(1); width != nil {
-		d.bits.offset = uint(width[0])
+	if widths := p.take(2); widths != nil {
+		d.bits.offset, d.shift = uint(widths[0]), uint(widths[1])
 	}
 	d.first = p.uint64()
 	span := p.uint64()
-	if p.bad || d.n == 0 || d.singles > d.n || d.bits.offset > 32 || span > ^d.first || span < uint64(d.n-1) {
+	if p.bad || d.n == 0 || d.singles > d.n || d.bits.offset > 32 || d.shift > 63 || span > ^d.first>>d.shift || span < uint64(d.n-1) {
 		return d, false
 	}
 	d.terms = p.steps(d.n, span)
@@ -77,10 +79,13 @@ func (d *dictionary) rank() {
 
 // find is the place of a term; false if it is not there. It needs the ranks.
 func (d *dictionary) find(term uint64) (int, bool) {
-	if term < d.first || term-d.first > d.terms.span {
+	if term < d.first {
 		return 0, false
 	}
-	v := term - d.first
+	v := (term - d.first) >> d.shift
+	if v > d.terms.span || d.first+v<<d.shift != term {
+		return 0, false
+	}
 	high, low := int(v>>d.terms.width), v&(1<<d.terms.width-1)
 	bit := 0 // of the stairs, the first behind as many steps up as v is high
 	if high > 0 {
@@ -118,6 +123,16 @@ func (d *dictionary) afterZeros(n int) int {
 		return 64*i + bits.TrailingZeros64(free) + 1
 	}
 	return d.terms.ups
+}
+
+// all appends all terms; false if some are missing.
+func (d *dictionary) all(dst []uint64) ([]uint64, bool) {
+	from := len(dst)
+	dst, ok := appendValues(dst, &d.terms, 0)
+	for i := from; i < len(dst); i++ {
+		dst[i] = d.first + dst[i]<<d.shift
+	}
+	return dst, ok
 }
 
 // hasSeveral tells whether the term at a place has more than one row.
@@ -182,15 +197,31 @@ func (d *dictionaryDraft) record(term uint64) {
 	d.offsets = append(d.offsets, uint32(len(d.records)))
 }
 
+// shift makes the terms how far they are above the first of them, without the
+// bits of zero that all of these end with, and returns how many bits those are.
+func (d *dictionaryDraft) shift() uint {
+	first, all := d.terms[0], uint64(0)
+	for i := range d.terms {
+		d.terms[i] -= first
+		all |= d.terms[i]
+	}
+	shift := uint(bits.TrailingZeros64(all)) % 64
+	for i := range d.terms {
+		d.terms[i] >>= shift
+	}
+	return shift
+}
+
 // appendTo appends the block and leaves the draft empty.
 func (d *dictionaryDraft) appendTo(dst []byte, rows uint32) []byte {
-	n := len(d.terms)
+	n, first := len(d.terms), d.terms[0]
+	shift := d.shift()
 	width := uint(bits.Len(uint(len(d.records))))
 	dst = binary.LittleEndian.AppendUint32(dst, uint32(n))
 	dst = binary.LittleEndian.AppendUint32(dst, uint32(len(d.rows)))
-	dst = append(dst, byte(width))
-	dst = binary.LittleEndian.AppendUint64(dst, d.terms[0])
-	dst = binary.LittleEndian.AppendUint64(dst, d.terms[n-1]-d.terms[0])
+	dst = append(dst, byte(width), byte(shift))
+	dst = binary.LittleEndian.AppendUint64(dst, first)
+	dst = binary.LittleEndian.AppendUint64(dst, d.terms[n-1])
 	dst = appendSteps(dst, d.terms)
 	p := packer{dst: dst}
 	for _, several := range d.several {

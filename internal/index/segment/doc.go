@@ -37,7 +37,7 @@
 //
 // # Cost
 //
-// A term that is not there costs a look at the first terms of blocks and at one
-// line of a filter, both in memory. One that is there costs one block, a seek in
+// A term that is not there costs a look at one line of a filter, in memory. For
+// this, terms are taken to be evenly spread, as hashes are. One that is there costs one block, a seek in
 // a common one a second. Opened blocks are kept in a [Cache].
 package segment

@@ -130,6 +130,7 @@ func (w *Writer) end(term uint64) error {
 		b = binary.AppendUvarint(b, uint64(len(d.directory)/entryBytes))
 		w.terms.records = append(b, d.directory...)
 	}
+	w.filter.add(term, w.feedFilter)
 	w.last = term
 	w.info.Terms++
 	if w.terms.size() >= dictionarySize {
@@ -138,23 +139,15 @@ func (w *Writer) end(term uint64) error {
 	return w.err
 }
 
-// endTerms writes the terms that are in no block yet, and their filter.
+// endTerms writes the terms that are in no block yet.
 func (w *Writer) endTerms() {
-	n := len(w.terms.terms)
-	if n == 0 {
+	if len(w.terms.terms) == 0 {
 		return
-	}
-	lines := filterLines(n)
-	filter := make([]byte, lines*lineBytes)
-	for _, term := range w.terms.terms {
-		addFilter(filter, term)
 	}
 	slot := w.reserve()
 	b := binary.LittleEndian.AppendUint64(nil, w.terms.terms[0])
 	b = binary.LittleEndian.AppendUint32(b, uint32(slot))
-	b = binary.LittleEndian.AppendUint32(b, uint32(lines))
 	w.plain = w.terms.appendTo(w.plain[:0], uint32(w.info.Rows))
 	w.block(slot, w.plain)
 	w.feed(streamTerms, b)
-	w.feed(streamFilter, filter)
 }

@@ -2,7 +2,7 @@ package segment
 
 // The clear frame of a file; everything between is sealed.
 const (
-	magic      = "entseg\x00\x01" // in front and at the end; the last byte is the format
+	magic      = "entseg\x00\x02" // in front and at the end; the last byte is the format
 	headBytes  = 8 + 8            // magic, name of the file
 	tailBytes  = 4 + 8            // length of the sealed footer, magic
 	idBits     = 40
@@ -34,7 +34,7 @@ const (
 	streamRuns    = iota // of rows whose numbers follow each other
 	streamColumns        // the blocks of columns
 	streamTerms          // the blocks of terms
-	streamFilter         // the filters of the blocks of terms
+	streamFilter         // of all terms
 	streams
 )
 

@@ -48,7 +48,7 @@ func (r *Reader) load() {
 	r.loadTerms(r.stream(&f))
 	filter := r.stream(&f)
 	r.filter = filter.data[:filter.end()]
-	if f.bad || f.at != f.end() || len(r.filter) != int(r.lines[len(r.lines)-1])*lineBytes {
+	if f.bad || f.at != f.end() || len(r.filter)%lineBytes != 0 || (len(r.filter) == 0) != (r.info.Terms == 0) {
 		panic(r.damage("footer", -1, nil))
 	}
 }
@@ -199,19 +199,13 @@ func (r *Reader) loadColumns(p parser) {
 
 // loadTerms reads which blocks the terms are in.
 func (r *Reader) loadTerms(p parser) {
-	lines := uint64(0)
 	for p.more() {
 		r.firsts = append(r.firsts, p.uint64())
 		r.terms = append(r.terms, p.uint32())
-		r.lines = append(r.lines, uint32(lines))
-		n := p.uint32()
-		lines += uint64(n)
-		if i := len(r.firsts) - 1; n == 0 || lines > math.MaxInt32 || i > 0 && r.firsts[i-1] >= r.firsts[i] {
+		if i := len(r.firsts) - 1; i > 0 && r.firsts[i-1] >= r.firsts[i] {
 			p.bad = true
-			break
 		}
 	}
-	r.lines = append(r.lines, uint32(lines))
 	if p.bad || (len(r.firsts) == 0) != (r.info.Terms == 0) {
 		panic(r.damage("index of terms", -1, nil))
 	}

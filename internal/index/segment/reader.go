@@ -31,7 +31,6 @@ type Reader struct {
 	columns []uint32 // blocks, those of the same rows together
 	firsts  []uint64 // of every block of terms, the first
 	terms   []uint32 // blocks of terms
-	lines   []uint32 // where the filter of every block of terms begins, and the end
 	filter  []byte
 }
 
@@ -95,14 +94,16 @@ func (r *Reader) column(column int, row uint32, blocks *held) int64 {
 
 // May is false if certainly no row has a term. It opens nothing.
 func (r *Reader) May(term uint64) bool {
-	i := r.termsOf(term)
-	return i >= 0 && inFilter(r.filterOf(i), term)
+	return inFilter(r.filter, term)
 }
 
 // Posting is the posting of a term; false if no row has it.
 func (r *Reader) Posting(term uint64) (Posting, bool) {
+	if !inFilter(r.filter, term) {
+		return Posting{}, false
+	}
 	i := r.termsOf(term)
-	if i < 0 || !inFilter(r.filterOf(i), term) {
+	if i < 0 {
 		return Posting{}, false
 	}
 	d := r.openedDictionary(i)
@@ -111,11 +112,6 @@ func (r *Reader) Posting(term uint64) (Posting, bool) {
 		return Posting{}, false
 	}
 	return r.posting(d, place, d.severalBefore(place), nil), true
-}
-
-// filterOf is the filter of a block of terms.
-func (r *Reader) filterOf(i int) []byte {
-	return r.filter[int(r.lines[i])*lineBytes : int(r.lines[i+1])*lineBytes]
 }
 
 // termsOf is the last block of terms that begins at or below a term; -1 if
@@ -248,7 +244,7 @@ func (w *termWalk) next() bool {
 		}
 		w.dict = r.dictionary(w.block, &w.blocks)
 		var ok bool
-		w.terms, ok = appendValues(w.terms[:0], &w.dict.terms, w.dict.first)
+		w.terms, ok = w.dict.all(w.terms[:0])
 		if !ok || w.block > 0 && w.terms[0] <= w.term {
 			panic(r.damage("terms", int(r.terms[w.block]), nil))
 		}

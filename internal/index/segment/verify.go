@@ -45,7 +45,7 @@ func (r *Reader) verifyColumns() {
 func (r *Reader) verifyTerms() {
 	terms, rows := 0, []uint32(nil)
 	for w := newTermWalk(r); w.next(); terms++ {
-		if !inFilter(r.filterOf(w.block-1), w.term) {
+		if !inFilter(r.filter, w.term) {
 			panic(r.damage("filter", -1, nil))
 		}
 		p := w.posting()

@@ -49,9 +49,10 @@ type Writer struct {
 	run     run
 	columns [][]int64 // of the rows that are in no block yet
 
-	terms dictionaryDraft
-	last  uint64
-	draft postingDraft
+	terms  dictionaryDraft
+	filter filterDraft
+	last   uint64
+	draft  postingDraft
 }
 
 // run is some rows whose numbers follow each other.
@@ -164,6 +165,8 @@ func (w *Writer) feed(which int, b []byte) {
 	}
 }
 
+func (w *Writer) feedFilter(line []byte) { w.feed(streamFilter, line) }
+
 func (w *Writer) flush(s *stream) {
 	if len(s.buf) == 0 {
 		return
@@ -275,6 +278,7 @@ func (w *Writer) finish() {
 	w.endRun()
 	w.endChunks()
 	w.endTerms()
+	w.filter.end(w.feedFilter)
 	for i := range w.streams {
 		w.flush(&w.streams[i])
 	}

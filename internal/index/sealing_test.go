@@ -1,0 +1,47 @@
+package index
+
+import (
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/seed-1d76a664/entente/internal/index/segment"
+)
+
+// TestTermsOfAFile seals two terms that differ in bits which a segment does not
+// keep: they are one there, and every record of either is found, once.
+func TestTermsOfAFile(t *testing.T) {
+	const one, two, other = Term(7 << 16), Term(7<<16 | 1), Term(8 << 16)
+	x := NewLayers()
+	var changes []Change
+	for i, terms := range [][]Term{{two}, {one, two}, {one}, {other}} {
+		changes = append(changes, Change{Number: Number(i + 1), Add: terms, Columns: Columns{Kind: item}})
+	}
+	if err := x.Apply(1, changes); err != nil {
+		t.Fatal(err)
+	}
+	sealing, path := x.Freeze(), filepath.Join(t.TempDir(), "a")
+	if _, err := sealing.Write(t.Context(), path, newSealer()); err != nil {
+		t.Fatal(err)
+	}
+	r, err := segment.Open(path, newSealer(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if err := r.Verify(); err != nil {
+		t.Fatal(err)
+	}
+	x.Adopt(sealing, OpenSegment(r, 1))
+	for term, want := range map[Term][]Number{one: {3, 2, 1}, two: {3, 2, 1}, other: {4}, 9 << 16: nil} {
+		var got []Number
+		x.Search(Query{All: []AnyOf{{term}}}, 10, func(n Number) bool { got = append(got, n); return true })
+		if !slices.Equal(got, want) {
+			t.Errorf("%#x is found in %v, want %v", term, got, want)
+		}
+	}
+}
