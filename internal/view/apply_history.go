@@ -32,29 +32,60 @@ func decodePast(b []byte) (past, bool) {
 	return past{binary.BigEndian.Uint64(b), int64(binary.BigEndian.Uint64(b[8:])), int64(binary.BigEndian.Uint64(b[16:]))}, true
 }
 
+// pastOf is an inbox and whose past it is to be told of.
+type pastOf struct{ inbox, owner uint32 }
+
+func (p pastOf) key() []byte { return ownedKey(p.inbox, key4(p.owner)) }
+
 // noteHistory counts a record for the inbox of an addressee; one that has no such inbox is passed over.
 func (b *batch) noteHistory(to policy.Addressee, owner uint32) error {
 	inbox, ok := b.roster.InboxOf(to.Agency, to.Unit)
 	if !ok {
 		return nil
 	}
-	key := ownedKey(inbox, key4(owner))
-	plain, err := b.store().clear(bucketHistories, key)
+	p, err := b.past(pastOf{inbox, owner})
+	if err == nil {
+		p.records, p.last = p.records+1, b.now()
+	}
+	return err
+}
+
+// past is what an inbox is still to be told of, here and now. It is looked up once an entry, and written once.
+func (b *batch) past(of pastOf) (*past, error) {
+	if known := b.pasts[of]; known != nil {
+		return known, nil
+	}
+	plain, err := b.store().clear(bucketHistories, of.key())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	p := past{first: b.now()}
 	if plain != nil {
+		var ok bool
 		if p, ok = decodePast(plain); !ok {
-			return damage(errDamaged)
+			return nil, damage(errDamaged)
 		}
 	}
-	p.records, p.last = p.records+1, b.now()
-	return b.putClear(bucketHistories, key, p.encode())
+	b.pasts[of] = &p
+	return &p, nil
+}
+
+// writePasts writes what was counted.
+func (b *batch) writePasts() error {
+	for of, p := range b.pasts {
+		if err := b.putClear(bucketHistories, of.key(), p.encode()); err != nil {
+			return err
+		}
+	}
+	clear(b.pasts)
+	return nil
 }
 
 // tellHistories tells those for whom it is time, each by one event. Whoever is suspended is told once reinstated, whoever was expelled never.
 func (b *batch) tellHistories() error {
+	if err := b.writePasts(); err != nil {
+		return err
+	}
 	type due struct {
 		key []byte
 		past

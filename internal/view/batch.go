@@ -30,6 +30,7 @@ type batch struct {
 	tail   tailBatch
 
 	budgets  map[spending]*spent  // that were asked for
+	pasts    map[pastOf]*past     // that were counted
 	meetings map[uint64]*meetings // that were asked for, by the later record
 	compared map[uint64]*stored   // that meetings of the command being applied are about
 
@@ -55,7 +56,7 @@ func (v *View) newBatch(tx *bolt.Tx) *batch {
 	now := v.now.Load()
 	return &batch{
 		v: v, tx: tx, roster: now.roster, hub: proto.CloneOf(now.hub),
-		heads: heads{}, leaves: map[logRef][]tlog.Hash{}, rows: map[logRef][]fields{}, ids: map[logRef]ledger.LogID{}, budgets: map[spending]*spent{}, meetings: map[uint64]*meetings{},
+		heads: heads{}, leaves: map[logRef][]tlog.Hash{}, rows: map[logRef][]fields{}, ids: map[logRef]ledger.LogID{}, budgets: map[spending]*spent{}, pasts: map[pastOf]*past{}, meetings: map[uint64]*meetings{},
 	}
 }
 
@@ -162,9 +163,9 @@ func logIDOf(r *Roster, log logRef) ledger.LogID {
 	return ledger.NewLogID("readership", r.AgencyAt(log.owner).GetId())
 }
 
-// finish writes what is written once an entry: budgets, meetings, rows, tiles, the hub's state, the entry itself and the position.
+// finish writes what is written once an entry: budgets, pasts, meetings, rows, tiles, the hub's state, the entry itself and the position.
 func (b *batch) finish(entry *internalv1.Entry, encoded []byte, position *internalv1.Position) error {
-	if err := errors.Join(b.writeBudgets(), b.writeMeetings(), b.writeRows(), b.writeTiles()); err != nil {
+	if err := errors.Join(b.writeBudgets(), b.writePasts(), b.writeMeetings(), b.writeRows(), b.writeTiles()); err != nil {
 		return err
 	}
 	if err := b.putSealed(bucketHub, stateKey, b.hub); err != nil {

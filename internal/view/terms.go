@@ -104,12 +104,31 @@ func (d describer) describe(rec *stored, links []*ententev1.Link, content *inter
 		return document{}, err
 	}
 	env := rec.env
-	owner := intel.AgencyID(d.roster.AgencyAt(env.GetOwner()).GetId())
-	terms := make([]index.Term, 0, len(content.GetTerms())+16)
-	for _, t := range content.GetTerms() {
-		terms = append(terms, index.Term(t))
+	facts := joined(contentTerms(content), d.around(rec, links, refs))
+	return document{
+		number: index.Number(env.GetNumber()), content: content.GetTerms(), terms: joined(texts, facts),
+		columns: index.Columns{
+			Kind: env.GetKind(), Owner: env.GetOwner(), CreateMicros: env.GetCreateMicros(), ReviewSeconds: env.GetReviewSeconds(),
+			ObservedStart: env.GetObservedStart(), ObservedEnd: env.GetObservedEnd(),
+		},
+	}, nil
+}
+
+// contentTerms are the terms that were stored with a content, which made them in order already.
+func contentTerms(stored *internalv1.Terms) []index.Term {
+	terms := make([]index.Term, len(stored.GetTerms()))
+	for i, t := range stored.GetTerms() {
+		terms[i] = index.Term(t)
 	}
-	terms = append(terms, d.hasher.Standing(env.GetKind(), env.GetState()), d.hasher.Originator(owner))
+	slices.Sort(terms)
+	return slices.Compact(terms)
+}
+
+// around are the terms of what stands around a content, sorted and unique: the record's state, its audience, its links, its steps and its case.
+func (d describer) around(rec *stored, links []*ententev1.Link, refs *internalv1.OwnReferences) []index.Term {
+	env := rec.env
+	owner := intel.AgencyID(d.roster.AgencyAt(env.GetOwner()).GetId())
+	terms := append(make([]index.Term, 0, 16), d.hasher.Standing(env.GetKind(), env.GetState()), d.hasher.Originator(owner))
 	facts := factsOf(d.roster, env, rec.release, env.GetStamps(), 0)
 	for _, t := range policy.RecordTerms(facts, d.roster) {
 		terms = append(terms, d.hasher.Audience(string(t)))
@@ -127,13 +146,7 @@ func (d describer) describe(rec *stored, links []*ententev1.Link, content *inter
 		terms = append(terms, d.hasher.Case(owner, reference))
 	}
 	slices.Sort(terms)
-	return document{
-		number: index.Number(env.GetNumber()), content: content.GetTerms(), terms: joined(texts, slices.Compact(terms)),
-		columns: index.Columns{
-			Kind: env.GetKind(), Owner: env.GetOwner(), CreateMicros: env.GetCreateMicros(), ReviewSeconds: env.GetReviewSeconds(),
-			ObservedStart: env.GetObservedStart(), ObservedEnd: env.GetObservedEnd(),
-		},
-	}, nil
+	return slices.Compact(terms)
 }
 
 // stages lists the stages at which assets stand, each once.
