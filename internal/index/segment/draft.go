@@ -23,26 +23,23 @@ func (w *Writer) begin(term uint64) error {
 	return w.err
 }
 
-// add adds the next rows to the posting. A chunk never ends within a page: a
-// page that has enough rows is a chunk, the others go together until they have.
+// add adds the next rows to the posting, ascending. A chunk never ends within a
+// page: a page that has enough rows is a chunk, the others go together until they
+// have.
 func (w *Writer) add(rows []uint32) {
 	d := &w.draft
 	for len(rows) > 0 && w.err == nil {
 		n := samePage(rows)
-		last, follows := rows[n-1], true
 		if k := len(d.rows); k > 0 {
-			if follows = d.rows[k-1] < rows[0]; rows[0]>>pageBits != d.rows[k-1]>>pageBits {
+			if d.rows[k-1] >= rows[0] {
+				w.fail(errOrder)
+			}
+			if rows[0]>>pageBits != d.rows[k-1]>>pageBits {
 				w.turn()
 			}
 		}
-		for i := 1; i < n; i++ {
-			follows = follows && rows[i-1] < rows[i]
-		}
-		switch {
-		case last >= uint32(w.info.Rows):
+		if rows[n-1] >= uint32(w.info.Rows) {
 			w.fail(errRange)
-		case !follows:
-			w.fail(errOrder)
 		}
 		d.rows = append(d.rows, rows[:n]...)
 		d.n += n

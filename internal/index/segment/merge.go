@@ -62,7 +62,8 @@ type merge struct {
 	ctx    context.Context
 	writer *Writer
 	inputs []*source
-	work   int // since the last pause
+	inTurn bool // the rows of each input go behind those of the one before
+	work   int  // since the last pause
 }
 
 func (m *merge) run() (err error) {
@@ -70,7 +71,22 @@ func (m *merge) run() (err error) {
 	if err := m.rows(); err != nil {
 		return err
 	}
+	m.inTurn = m.follow()
 	return m.terms()
+}
+
+// follow tells whether the rows of each input go behind those of the one before.
+func (m *merge) follow() bool {
+	end := uint32(0)
+	for _, s := range m.inputs {
+		if n := len(s.moved); n > 0 {
+			if s.moved[0].to < end {
+				return false
+			}
+			end = s.moved[n-1].to + s.moved[n-1].n
+		}
+	}
+	return true
 }
 
 // worked counts work, and pauses now and then.
@@ -94,10 +110,11 @@ type source struct {
 	walk    *termWalk
 	left    bool // walk stands at a term that was not merged yet
 
-	posting Posting // of the term that is merged, where it has more than one row
-	rows    rowWalk
-	merged  []uint32 // rows of the list, as they are called in the result
-	buffer  []uint32
+	inChunks bool // so the term that is merged has its rows
+	posting  Posting
+	chunks   rowWalk
+	merged   []uint32 // rows of the list, as they are called in the result
+	buffer   []uint32
 }
 
 func newSource(in Input) *source {
@@ -193,27 +210,58 @@ func (m *merge) least(here []*source) []*source {
 
 // posting writes the posting of a term that some inputs have.
 func (m *merge) posting(term uint64, here []*source) error {
-	live := false
-	for _, s := range here {
-		s.begin()
-		live = s.more() || live
-	}
-	if !live {
-		return m.worked(1)
-	}
 	if err := m.writer.begin(term); err != nil {
 		return err
+	}
+	for _, s := range here {
+		s.begin()
+	}
+	add := m.mixed
+	if m.inTurn {
+		add = m.oneByOne
+	}
+	switch n, err := add(here); {
+	case err != nil:
+		return err
+	case n == 0: // all are dead
+		return m.worked(1)
+	default:
+		return m.writer.end(term)
+	}
+}
+
+// oneByOne adds all rows of an input before those of the next.
+func (m *merge) oneByOne(here []*source) (total int, err error) {
+	for _, s := range here {
+		for s.more() {
+			n := len(s.merged)
+			m.writer.add(s.merged)
+			s.merged = nil
+			total += n
+			if err := m.worked(n); err != nil {
+				return 0, err
+			}
+		}
+	}
+	return total, nil
+}
+
+// mixed adds the lowest rows first, whichever input has them.
+func (m *merge) mixed(here []*source) (total int, err error) {
+	for _, s := range here {
+		s.more()
 	}
 	for {
 		next, limit := lowest(here)
 		if next == nil {
-			return m.writer.end(term)
+			return total, nil
 		}
 		n := below(next.merged, limit)
 		m.writer.add(next.merged[:n])
 		next.merged = next.merged[n:]
+		total += n
 		if err := m.worked(n); err != nil {
-			return err
+			return 0, err
 		}
 		next.more()
 	}
@@ -249,23 +297,21 @@ func lowest(here []*source) (next *source, limit uint64) {
 
 // begin begins the posting that the walk stands at.
 func (s *source) begin() {
-	if row, ok := s.walk.only(); ok {
-		s.rows = rowWalk{rows: s.rows.rows} // none besides
-		s.buffer = s.moved.of(s.buffer[:0], append(s.rows.rows[:0], row))
-		s.merged = s.buffer
-		return
+	var whole bool
+	s.buffer, whole = s.walk.rows(s.buffer[:0])
+	s.merged = s.moved.of(s.buffer)
+	if s.inChunks = !whole; s.inChunks {
+		s.posting = s.walk.posting()
+		s.chunks = newRowWalk(&s.posting, s.buffer)
 	}
-	s.posting = s.walk.posting()
-	s.rows = newRowWalk(&s.posting, s.rows.rows)
-	s.merged = s.buffer[:0]
 }
 
 // more sees to it that merged has the next rows that are alive; false if none
 // are left.
 func (s *source) more() bool {
-	for len(s.merged) == 0 && s.rows.next() {
-		s.buffer = s.moved.of(s.buffer[:0], s.rows.rows)
-		s.merged = s.buffer
+	for len(s.merged) == 0 && s.inChunks && s.chunks.next() {
+		s.buffer = s.chunks.rows
+		s.merged = s.moved.of(s.buffer)
 	}
 	return len(s.merged) > 0
 }
@@ -286,15 +332,21 @@ func (v *moves) add(from, to uint32) {
 	*v = append(*v, move{from, 1, to})
 }
 
-// of appends where ascending rows went; those that are dead went nowhere.
-func (v moves) of(dst, rows []uint32) []uint32 {
+// of puts in the place of ascending rows where they went; those that are dead went
+// nowhere.
+func (v moves) of(rows []uint32) []uint32 {
+	if len(rows) == 0 {
+		return nil
+	}
 	i := v.after(rows[0])
 	if i < len(v) && v[i].from <= rows[0] && rows[len(rows)-1]-v[i].from < v[i].n {
-		for _, row := range rows { // all stay together
-			dst = append(dst, v[i].to+(row-v[i].from))
+		by := v[i].to - v[i].from
+		for k := range rows { // all stay together
+			rows[k] += by
 		}
-		return dst
+		return rows
 	}
+	live := rows[:0]
 	for _, row := range rows {
 		if i < len(v) && row-v[i].from >= v[i].n && row >= v[i].from {
 			if i++; i < len(v) && row >= v[i].from+v[i].n {
@@ -305,10 +357,10 @@ func (v moves) of(dst, rows []uint32) []uint32 {
 			break
 		}
 		if row >= v[i].from {
-			dst = append(dst, v[i].to+(row-v[i].from))
+			live = append(live, v[i].to+(row-v[i].from))
 		}
 	}
-	return dst
+	return live
 }
 
 // after is the first run that ends behind a row.

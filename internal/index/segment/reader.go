@@ -221,14 +221,15 @@ func (r *Reader) Terms() iter.Seq2[uint64, Posting] {
 type termWalk struct {
 	term uint64 // that it stands at
 
-	reader *Reader
-	block  int // of terms, the next
-	place  int // in the block, the next
-	before int // of the terms up to place, those with more than one row
-	dict   dictionary
-	terms  []uint64
-	blocks held
-	chunks held
+	reader  *Reader
+	block   int  // of terms, the next
+	place   int  // in the block, the next
+	before  int  // of the terms in front of it, those with more than one row
+	several bool // it has more than one row itself
+	dict    dictionary
+	terms   []uint64
+	blocks  held
+	chunks  held
 }
 
 func newTermWalk(r *Reader) *termWalk {
@@ -248,39 +249,46 @@ func (w *termWalk) next() bool {
 		if !ok || w.block > 0 && w.terms[0] <= w.term {
 			panic(r.damage("terms", int(r.terms[w.block]), nil))
 		}
-		w.block, w.place, w.before = w.block+1, 0, 0
+		w.block, w.place, w.before, w.several = w.block+1, 0, 0, false
 	}
 	if w.place > 0 && w.terms[w.place] <= w.term {
 		panic(r.damage("order of the terms", int(r.terms[w.block-1]), nil))
 	}
 	w.term = w.terms[w.place]
-	if w.dict.hasSeveral(w.place) {
+	if w.several {
 		w.before++
 	}
+	w.several = w.dict.hasSeveral(w.place)
 	w.place++
 	return true
 }
 
 // posting is the posting of the term where it stands.
 func (w *termWalk) posting() Posting {
-	i, before := w.place-1, w.before
-	if w.dict.hasSeveral(i) {
-		before--
-	}
-	return w.reader.posting(&w.dict, i, before, &w.chunks)
+	return w.reader.posting(&w.dict, w.place-1, w.before, &w.chunks)
 }
 
-// only is the row of a term that has one; false if it has more.
-func (w *termWalk) only() (uint32, bool) {
-	i := w.place - 1
-	if w.dict.hasSeveral(i) {
-		return 0, false
+// rows appends the rows of the term where it stands; false, and none, where they
+// lie in chunks.
+func (w *termWalk) rows(dst []uint32) ([]uint32, bool) {
+	limit := uint32(w.reader.info.Rows)
+	row, p, _ := w.dict.entry(w.place-1, w.before)
+	if !w.several {
+		if p.bad || row >= limit {
+			panic(w.reader.damage("record of a term", -1, nil))
+		}
+		return append(dst, row), true
 	}
-	row, p, _ := w.dict.entry(i, w.before)
-	if p.bad || row >= uint32(w.reader.info.Rows) {
+	head := p.uvarint()
+	if head%forms == formDirectory {
+		return dst, false
+	}
+	l := p.list(head, limit)
+	dst, ok := l.rows(dst, limit)
+	if p.bad || !ok {
 		panic(w.reader.damage("record of a term", -1, nil))
 	}
-	return row, true
+	return dst, true
 }
 
 // held is the block that was read last, for who reads them in order and past

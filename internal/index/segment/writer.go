@@ -239,6 +239,11 @@ func (w *Writer) Posting(term uint64, rows []uint32) error {
 	if err := w.begin(term); err != nil {
 		return err
 	}
+	for i := 1; i < len(rows); i++ {
+		if rows[i-1] >= rows[i] {
+			w.fail(errOrder)
+		}
+	}
 	w.add(rows)
 	return w.end(term)
 }
