@@ -1,9 +1,14 @@
 package index
 
+import "slices"
+
 // gathered are postings on their way into a table. Nearly every term lies in
 // memory that the processor has to wait for: put in together, in the order of
 // the terms, the postings of many records share most of the waiting.
-type gathered struct{ postings, room []posting }
+type gathered struct {
+	postings, room []posting
+	read           uint32 // of the memory that was read ahead; nobody needs it
+}
 
 type posting struct {
 	term Term
@@ -26,10 +31,38 @@ func (g *gathered) add(terms []Term, n uint32, into *table) {
 func (g *gathered) put(into *table) {
 	g.sort(64 - 2*sortBits)
 	g.sort(64 - sortBits)
-	for _, p := range g.postings {
-		into.of(p.term).add(p.term, p.n)
+	for part := range slices.Chunk(g.postings, ahead) {
+		g.warm(into, part)
+		for _, p := range part {
+			into.of(p.term).add(p.term, p.n)
+		}
 	}
 	g.postings = g.postings[:0]
+}
+
+// ahead is how many postings the memory is read for before they are put in.
+const ahead = 64
+
+// warm reads the memory that some postings are about to be put into: the processor
+// waits for it once, not for each of them, since none depends on another.
+func (g *gathered) warm(into *table, list []posting) {
+	var refs [ahead]uint32
+	for i, p := range list {
+		if s := into.of(p.term); len(s.slots) > 0 {
+			refs[i] = s.slots[s.home(p.term)].ref
+		}
+	}
+	for i, p := range list {
+		if refs[i] != 0 {
+			s := into.of(p.term)
+			refs[i] = s.slots[s.slot(p.term)].ref
+		}
+	}
+	for i := range list {
+		if ref := refs[i]; ref != 0 && ref&(single|many) == 0 {
+			g.read += into.lists.room(ref)[0]
+		}
+	}
 }
 
 // sortBits is how many bits of the terms the postings are sorted by at a time.

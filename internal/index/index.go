@@ -5,7 +5,7 @@ var _ Searcher = (*Index)(nil)
 // Index holds the postings of records in memory. It has no lock: any number of
 // Search, Count and Len may run together, and Apply only alone.
 type Index struct {
-	terms   table
+	terms   *table
 	rows    rows
 	reviews reviews
 
@@ -22,7 +22,7 @@ func New() *Index { return newIndex(0) }
 // had, and that have changed. base 0 is that of the first record that comes,
 // and then there are none with lower numbers.
 func newIndex(base uint32) *Index {
-	return &Index{patience: patience, rows: rows{base: base}, reviews: reviews{due: map[uint32]*set{}}}
+	return &Index{terms: newTable(), patience: patience, rows: rows{base: base}, reviews: reviews{due: map[uint32]*set{}}}
 }
 
 // Len is how many records the index holds.
@@ -49,7 +49,7 @@ func (x *Index) Apply(nowMicros int64, changes []Change) error {
 
 // settle ends a batch.
 func (x *Index) settle() {
-	x.gathered.put(&x.terms)
+	x.gathered.put(x.terms)
 	x.reviews.tidy(&x.rows)
 }
 
@@ -115,7 +115,7 @@ func (x *Index) enter(n uint32, c *Change) {
 
 func (x *Index) post(n uint32, c *Change) {
 	if len(c.Remove) > 0 {
-		x.gathered.put(&x.terms)
+		x.gathered.put(x.terms)
 	}
 	for _, t := range c.Remove {
 		x.terms.of(t).remove(t, n)
@@ -124,7 +124,7 @@ func (x *Index) post(n uint32, c *Change) {
 		return
 	}
 	x.posted += len(c.Add)
-	x.gathered.add(c.Add, n, &x.terms)
+	x.gathered.add(c.Add, n, x.terms)
 }
 
 // The Index is a layer whose ids are its numbers.

@@ -13,24 +13,28 @@ const (
 const (
 	smallestRoom = 2
 	listSizes    = 7
-	sizeShift    = 27 // where in a reference the size stands
+	sizeShift    = 27      // where in a reference the size stands
+	sheetWords   = 1 << 14 // of memory, in which rooms of one size lie side by side
 )
 
 // lists keeps ascending lists of numbers, two at least, in which the garbage
 // collector has nothing to look at. A list lies in a room, the first word of
-// which says how many numbers follow; rooms of one size lie side by side. A
-// reference is the size, above it nothing, and the room, counted from 1.
+// which says how many numbers follow; no room is ever moved. A reference is the
+// size, above it nothing, and the room, counted from 1.
 type lists struct {
-	words [listSizes][]uint32
-	free  [listSizes]uint32 // the first free room of a size, which leads to the next; 0 is none
+	sheets [listSizes][]*[sheetWords]uint32
+	rooms  [listSizes]uint32 // how many there are
+	free   [listSizes]uint32 // the first free room of a size, which leads to the next; 0 is none
 }
 
 // room is the room of a reference.
 func (l *lists) room(ref uint32) []uint32 {
 	size := ref >> sizeShift
-	wide := uint32(1) << (smallestRoom + size)
-	end := (ref & (1<<sizeShift - 1)) * wide
-	return l.words[size][end-wide : end : end]
+	at := (ref&(1<<sizeShift-1) - 1) << (smallestRoom + size)
+	sheet := l.sheets[size][at/sheetWords]
+	at %= sheetWords
+	end := at + 1<<(smallestRoom+size)
+	return sheet[at:end:end]
 }
 
 // at is the list of a reference; good until the next change.
@@ -59,11 +63,11 @@ func (l *lists) take(size uint32) uint32 {
 		l.free[size] = l.room(ref)[0]
 		return ref
 	}
-	wide := 1 << (smallestRoom + size)
-	words := &l.words[size]
-	*words = slices.Grow(*words, wide)
-	*words = (*words)[:len(*words)+wide]
-	return size<<sizeShift | uint32(len(*words)/wide)
+	if l.rooms[size]<<(smallestRoom+size)%sheetWords == 0 {
+		l.sheets[size] = append(l.sheets[size], new([sheetWords]uint32))
+	}
+	l.rooms[size]++
+	return size<<sizeShift | l.rooms[size]
 }
 
 // release frees a room.

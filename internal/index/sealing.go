@@ -219,8 +219,8 @@ func writePostings(w *segment.Writer, x *Index, ids *places) error {
 	var slots []slot
 	var rows []uint32
 	var one [1]uint32
-	for i := range x.terms {
-		s := &x.terms[i] // in the order of the terms' upper bits
+	for i := range x.terms.shards {
+		s := &x.terms.shards[i] // in the order of the terms' upper bits
 		slots = s.inOrder(slots[:0])
 		for k := range slots {
 			for _, n := range s.numbers(slots[k].ref, &one) {

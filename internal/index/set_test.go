@@ -30,7 +30,7 @@ func (p *tabled) cursor() *cursor {
 func TestPostings(t *testing.T) {
 	for name, fresh := range map[string]func() holder{
 		"set":   func() holder { return new(set) },
-		"table": func() holder { return new(tabled) },
+		"table": func() holder { return &tabled{shard{lists: new(lists)}} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {

@@ -11,9 +11,20 @@ const (
 )
 
 // table finds the posting of a term.
-type table [shards]shard
+type table struct {
+	shards [shards]shard
+	lists  lists // of all shards
+}
 
-func (t *table) of(term Term) *shard { return &t[term>>(64-shardBits)] }
+func newTable() *table {
+	t := new(table)
+	for i := range t.shards {
+		t.shards[i].lists = &t.lists
+	}
+	return t
+}
+
+func (t *table) of(term Term) *shard { return &t.shards[term>>(64-shardBits)] }
 
 // shard is an open-addressing hash table, probed linearly, from terms to
 // postings. Terms are keyed hashes already: the bits below those of the shard
@@ -24,7 +35,7 @@ type shard struct {
 	slots []slot
 	shift uint // of a term without the bits of the shard, to where it would best lie
 	used  int
-	lists lists
+	lists *lists
 	sets  pool[*set]
 }
 
