@@ -34,10 +34,25 @@ const (
 	fieldPageToken     = "page_token"
 )
 
+// Where a content stands: in a request or in its draft, beside the bytes that it was read from.
+const (
+	fieldDraft      = "draft"
+	fieldPlain      = "plain"
+	fieldPlainBytes = "plain_bytes"
+)
+
 // encodeWithout encodes a request without some of its fields: the same bytes for the same request. It shares what it encodes with the request and
 // changes nothing.
 func encodeWithout(m proto.Message, left ...protoreflect.Name) ([]byte, error) {
-	from := m.ProtoReflect()
+	return encode(sparing(m.ProtoReflect(), left...))
+}
+
+func encode(m protoreflect.Message) ([]byte, error) {
+	return proto.MarshalOptions{Deterministic: true}.Marshal(m.Interface())
+}
+
+// sparing is a message without some of its fields. It shares the others with it.
+func sparing(from protoreflect.Message, left ...protoreflect.Name) protoreflect.Message {
 	to := from.New()
 	from.Range(func(f protoreflect.FieldDescriptor, v protoreflect.Value) bool {
 		if !slices.Contains(left, f.Name()) {
@@ -45,12 +60,24 @@ func encodeWithout(m proto.Message, left ...protoreflect.Name) ([]byte, error) {
 		}
 		return true
 	})
-	return proto.MarshalOptions{Deterministic: true}.Marshal(to.Interface())
+	return to
+}
+
+// toldOnce is a message without its content, and without that of its draft, where the bytes of it are there: they are what was handed over.
+func toldOnce(m protoreflect.Message) protoreflect.Message {
+	fields := m.Descriptor().Fields()
+	if f := fields.ByName(fieldDraft); f != nil && m.Has(f) {
+		m.Set(f, protoreflect.ValueOfMessage(toldOnce(sparing(m.Get(f).Message()))))
+	}
+	if f := fields.ByName(fieldPlainBytes); f != nil && m.Has(f) {
+		m.Clear(fields.ByName(fieldPlain))
+	}
+	return m
 }
 
 // digest tells a retry from another request under the same request_id: over the method and everything but the id.
 func digest(method string, m proto.Message) ([]byte, error) {
-	encoded, err := encodeWithout(m, fieldRequestID)
+	encoded, err := encode(toldOnce(sparing(m.ProtoReflect(), fieldRequestID)))
 	if err != nil {
 		return nil, err
 	}
