@@ -43,17 +43,30 @@ func (h *Hasher) SeizureTextTerms(c *ententev1.SeizureContent, keys []Identifier
 type poster struct {
 	h     *Hasher
 	terms []Term
-	// seen holds words that were posted, in the places of their hashes' low bits:
+	// seen holds words that were heard, in the places of their hashes' low bits:
 	// a text says most of its words more than once.
 	seen [seenWords]wordKey
+	// heard are words whose terms are looked up together.
+	heard []heard
 }
 
-const seenWords = 1 << 8
+const (
+	seenWords  = 1 << 8
+	heardWords = 1 << 6
+)
+
+// heard is a word as it stands in a text.
+type heard struct {
+	key      wordKey
+	written  string
+	language text.Language
+	run      text.Run
+}
 
 func newPoster(h *Hasher) *poster {
 	p, again := h.posters.Get().(*poster)
 	if !again {
-		p = &poster{h: h, terms: make([]Term, 0, 2048)}
+		p = &poster{h: h, terms: make([]Term, 0, 2048), heard: make([]heard, 0, heardWords)}
 	}
 	p.terms, p.seen = p.terms[:0], [seenWords]wordKey{}
 	return p
@@ -63,6 +76,7 @@ func (p *poster) post(field Field, value string) { p.terms = append(p.terms, p.h
 
 // done returns what the poster has gathered and ends with it.
 func (p *poster) done() []Term {
+	p.recall()
 	terms := sortedUnique(p.terms)
 	if cap(p.terms) <= keptTerms {
 		p.h.posters.Put(p)
@@ -75,11 +89,14 @@ const keptTerms = 1 << 14
 
 // text posts the words of a text.
 func (p *poster) text(language, words string) {
+	if words == "" {
+		return
+	}
 	l := text.In(language)
 	text.EachWritten(words, func(written string, run text.Run) { p.written(l, written, run) })
 }
 
-// written posts a word as it stands in a text, once.
+// written notes a word as it stands in a text, once.
 func (p *poster) written(l text.Language, written string, run text.Run) {
 	key := p.h.words.key(l, written, run != text.Apart)
 	seen := &p.seen[key.one%seenWords]
@@ -87,16 +104,34 @@ func (p *poster) written(l text.Language, written string, run text.Run) {
 		return
 	}
 	*seen = key
-	terms, known := p.h.words.recall(p.terms, key)
-	if known {
-		p.terms = terms
-		return
+	if p.heard = append(p.heard, heard{key, written, l, run}); len(p.heard) == heardWords {
+		p.recall()
 	}
+}
+
+// recall posts the words that were heard: those that are known as they are remembered.
+func (p *poster) recall() {
+	for i := range p.heard {
+		p.h.words.fetch(p.heard[i].key)
+	}
+	for i := range p.heard {
+		w := &p.heard[i]
+		terms, known := p.h.words.recall(p.terms, w.key)
+		if p.terms = terms; !known {
+			p.learn(w)
+		}
+	}
+	clear(p.heard) // of the texts
+	p.heard = p.heard[:0]
+}
+
+// learn posts a word that is not known.
+func (p *poster) learn(w *heard) {
 	before := len(p.terms)
-	if w := l.Word(written); w.Folded != "" {
-		p.word(w, run)
+	if made := w.language.Word(w.written); made.Folded != "" {
+		p.word(made, w.run)
 	}
-	p.h.words.learn(key, p.terms[before:])
+	p.h.words.learn(w.key, p.terms[before:])
 }
 
 // word posts a word: its stem, how it begins, and how it was written where its

@@ -69,10 +69,10 @@ func unique(terms []Term) []Term {
 }
 
 // sortedUnique is a sorted copy without repetitions. Terms are hashes: their
-// upper bits alone put nearly all of many in their order.
+// upper bits alone put nearly all of some hundred in their order.
 func sortedUnique(terms []Term) []Term {
-	const few = 64
-	if len(terms) < few {
+	const few, many = 64, 1 << 11
+	if len(terms) < few || len(terms) > many {
 		return slices.Clip(unique(slices.Clone(terms)))
 	}
 	var ends [1<<8 + 1]int // of those with the same upper byte
@@ -87,10 +87,11 @@ func sortedUnique(terms []Term) []Term {
 		sorted[ends[t>>56]] = t
 		ends[t>>56]++
 	}
-	from := 0
-	for _, end := range ends[:1<<8] {
-		slices.Sort(sorted[from:end])
-		from = end
+	for i, t := range sorted {
+		for ; i > 0 && sorted[i-1] > t; i-- {
+			sorted[i] = sorted[i-1]
+		}
+		sorted[i] = t
 	}
 	return slices.Clip(slices.Compact(sorted))
 }

@@ -13,39 +13,35 @@ import (
 // is posted. It holds no words: one is known by two hashes under seeds that are
 // drawn at start.
 //
-// It is a table of a fixed size, 4 MB, in sets of four places. Nobody waits for anybody: who reads a place while it is
-// being written does not know the word, and who would write it too lets it be.
+// It is a table of a fixed size, 8 MB, in sets of four places. A new word takes the place of one that
+// nobody asked for lately: that of a word that comes often is kept. Nobody waits for anybody: who reads
+// a place while it is being written does not know the word, and who would write it too lets it be.
 type vocabulary struct {
 	one, two maphash.Seed
-	sets     []wordSet
 	places   []wordPlace
 }
 
 const (
-	vocabularySets = 1 << 14
+	vocabularySets = 1 << 15
 	placesOfSet    = 4
 	termsOfWord    = 4
 )
 
-// wordSet tells what its places hold, by half of a hash of each word: a word is
-// looked for in the place that it has, and if it has none mostly in none.
-type wordSet struct{ marks [placesOfSet]atomic.Uint32 }
-
 // wordPlace holds one word, in a cache line.
 type wordPlace struct {
-	turn  atomic.Uint64 // odd while the place is being written
+	turn  atomic.Uint64 // odd while the place is being written, 0 while it is free
 	one   atomic.Uint64 // the hashes of the word
 	two   atomic.Uint64
-	about atomic.Uint64 // how many terms there are, and what the word is beside its letters
+	about atomic.Uint64 // how many terms there are, what the word is beside its letters, and whether it was asked for
 	terms [termsOfWord]atomic.Uint64
 }
 
 func newVocabulary() *vocabulary {
-	return &vocabulary{
-		one: maphash.MakeSeed(), two: maphash.MakeSeed(),
-		sets: make([]wordSet, vocabularySets), places: make([]wordPlace, vocabularySets*placesOfSet),
-	}
+	return &vocabulary{one: maphash.MakeSeed(), two: maphash.MakeSeed(), places: make([]wordPlace, vocabularySets*placesOfSet)}
 }
+
+// askedFor is the bit of about that says that a word was asked for since a new one looked for a place.
+const askedFor = 1 << 32
 
 // wordKey is a word as the vocabulary knows it.
 type wordKey struct{ one, two, about uint64 }
@@ -60,18 +56,18 @@ func (v *vocabulary) key(l text.Language, written string, inRun bool) wordKey {
 	return k
 }
 
-func (k wordKey) set() uint64 { return k.one % vocabularySets }
+// place is the i-th place in which a word may be: those of its set, from its own on, where it mostly is.
+func (v *vocabulary) place(k wordKey, i uint64) *wordPlace {
+	return &v.places[k.one%vocabularySets*placesOfSet+(k.two+i)%placesOfSet]
+}
 
-// mark is never 0, which is that of a free place.
-func (k wordKey) mark() uint32 { return uint32(k.one>>32) | 1 }
+// fetch has a place brought near: memory is far away, and the ways to several places at once take no longer than to one.
+func (v *vocabulary) fetch(k wordKey) { v.place(k, 0).turn.Load() }
 
 // recall appends the terms of a word; false if it is not known.
 func (v *vocabulary) recall(terms []Term, k wordKey) ([]Term, bool) {
-	for i := range placesOfSet {
-		if v.sets[k.set()].marks[i].Load() != k.mark() {
-			continue
-		}
-		if all, known := v.places[k.set()*placesOfSet+uint64(i)].recall(terms, k); known {
+	for i := range uint64(placesOfSet) {
+		if all, known := v.place(k, i).recall(terms, k); known {
 			return all, true
 		}
 	}
@@ -80,12 +76,15 @@ func (v *vocabulary) recall(terms []Term, k wordKey) ([]Term, bool) {
 
 func (p *wordPlace) recall(terms []Term, k wordKey) ([]Term, bool) {
 	turn, about := p.turn.Load(), p.about.Load()
-	if turn%2 == 1 || p.one.Load() != k.one || p.two.Load() != k.two || about&^0xff != k.about {
+	if turn == 0 || turn%2 == 1 || p.one.Load() != k.one || p.two.Load() != k.two || about&^(askedFor|0xff) != k.about {
 		return terms, false
 	}
 	all := terms
 	for i := range about & 0xff % (termsOfWord + 1) {
 		all = append(all, Term(p.terms[i].Load()))
+	}
+	if about&askedFor == 0 {
+		p.about.Or(askedFor) // or that of the word that has just taken the place: no matter
 	}
 	return all, p.turn.Load() == turn
 }
@@ -95,23 +94,23 @@ func (v *vocabulary) learn(k wordKey, terms []Term) {
 	if len(terms) > termsOfWord {
 		return
 	}
-	marks := &v.sets[k.set()].marks
-	at := k.two % placesOfSet // of another word, if none is free
-	for i := range marks {
-		if marks[i].Load() == 0 {
-			at = uint64(i)
-			break
-		}
-	}
-	if v.places[k.set()*placesOfSet+at].learn(k, terms) {
-		marks[at].Store(k.mark())
-	}
+	v.spare(k).learn(k, terms)
 }
 
-func (p *wordPlace) learn(k wordKey, terms []Term) bool {
+// spare is the place for a new word: the first in which there is none that anybody asked for lately. It is the others' last chance.
+func (v *vocabulary) spare(k wordKey) *wordPlace {
+	for i := range uint64(placesOfSet) {
+		if p := v.place(k, i); p.about.And(^uint64(askedFor))&askedFor == 0 {
+			return p
+		}
+	}
+	return v.place(k, 0)
+}
+
+func (p *wordPlace) learn(k wordKey, terms []Term) {
 	turn := p.turn.Load()
 	if turn%2 == 1 || !p.turn.CompareAndSwap(turn, turn+1) {
-		return false
+		return
 	}
 	p.one.Store(k.one)
 	p.two.Store(k.two)
@@ -120,5 +119,4 @@ func (p *wordPlace) learn(k wordKey, terms []Term) bool {
 		p.terms[i].Store(uint64(t))
 	}
 	p.turn.Store(turn + 2)
-	return true
 }

@@ -128,6 +128,31 @@ func TestVocabularyIsBounded(t *testing.T) {
 	}
 }
 
+// Words that are asked for now and then are kept, however many others come and go.
+func TestCommonWordsAreKept(t *testing.T) {
+	const common, places = 100, vocabularySets * placesOfSet
+	v := newVocabulary()
+	key := func(n int) wordKey { return v.key(1, fmt.Sprint("word", n), false) }
+	for n := range common {
+		v.learn(key(n), nil)
+	}
+	kept := 0
+	for n := common; n < 2*places; n++ {
+		if v.learn(key(n), nil); n%common > 0 {
+			continue
+		}
+		kept = 0
+		for n := range common {
+			if _, known := v.recall(nil, key(n)); known {
+				kept++
+			}
+		}
+	}
+	if kept < common*9/10 {
+		t.Errorf("%d of %d words are kept", kept, common)
+	}
+}
+
 // FuzzVocabulary looks for a text that posts other terms once its words are known.
 func FuzzVocabulary(f *testing.F) {
 	eachText(20, func(language, words string) { f.Add(language, words) })
