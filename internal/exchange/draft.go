@@ -93,18 +93,6 @@ func acceptedBytes(plain proto.Message, taken []byte) ([]byte, error) {
 	return proto.MarshalOptions{Deterministic: true}.Marshal(plain)
 }
 
-// texts are the terms of a content that are not stored: those that the view would make of it.
-func (h *Hub) texts(c content) []index.Term {
-	switch plain := c.plain.(type) {
-	case *ententev1.IntelligenceContent:
-		return h.View.Hasher().ItemTextTerms(plain, c.keys)
-	case *ententev1.SeizureContent:
-		return h.View.Hasher().SeizureTextTerms(plain, c.keys)
-	default:
-		return nil
-	}
-}
-
 // found are the forms of the identifiers of a content.
 func found(r intel.Reading) []index.IdentifierKey {
 	keys := make([]index.IdentifierKey, 0, 2*len(r.Findings))

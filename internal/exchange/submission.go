@@ -93,7 +93,7 @@ func (h *Hub) fill(submit *internalv1.SubmitRecord, s sealer, salt ledger.Salt, 
 	if submit.Parts, submit.ContentDigest, err = s.parts(p.draft.content, 1, salt); err != nil {
 		return err
 	}
-	h.View.Expect(submit.GetContentDigest(), h.texts(p.draft.content))
+	h.View.Expect(submit.GetContentDigest(), h.View.Hasher().Analyse(p.draft.content.plain, p.draft.content.keys))
 	if submit.SealedRelease, submit.ReleaseDigest, err = s.release(release, 1, salt); err != nil {
 		return err
 	}

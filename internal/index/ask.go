@@ -88,7 +88,7 @@ func (h *Hasher) recordQuery(q wireQuery, kind internalv1.RecordKind, ask Ask) Q
 func (q *Query) askFilter(f *Filter) {
 	c := f.Clause()
 	for _, one := range c.All {
-		if one.AnyOf != nil && len(one.All)+len(one.Any)+len(one.None) == 0 {
+		if one.AnyOf != nil && one.Near == nil && len(one.All)+len(one.Any)+len(one.None) == 0 {
 			q.All = append(q.All, one.AnyOf)
 			continue
 		}

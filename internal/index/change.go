@@ -21,6 +21,8 @@ type Columns struct {
 	// ObservedStart and ObservedEnd bound the observed time, Unix seconds,
 	// both inclusive; 0 is open, and both 0 is not stated. See Observed.
 	ObservedStart, ObservedEnd int64
+	// Spots are those of the content.
+	Spots Spots
 }
 
 // Change is what applying a command does to one record's place in the index.

@@ -2,6 +2,7 @@ package index
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 )
 
@@ -10,6 +11,7 @@ import (
 type both struct {
 	all  []source // the rarest first
 	none []source
+	near []near // what is looked at last
 	low  uint32 // no id below it is sought
 
 	begun, patience int // see the constant
@@ -41,7 +43,7 @@ func (b *both) find(n uint32, cost *Cost) uint32 {
 		if m == 0 || m < b.low {
 			return 0
 		}
-		if !b.excluded(m, cost) {
+		if !b.excluded(m, cost) && b.nearby(m, cost) {
 			return m
 		}
 		n = m - 1
@@ -88,6 +90,36 @@ func (b *both) excluded(n uint32, cost *Cost) bool {
 	return slices.ContainsFunc(b.none, func(s source) bool { return s.seek(n, cost) == n })
 }
 
+// near is a condition on the spots of a layer's records.
+type near struct {
+	*Near
+	layer layer
+}
+
+func (b *both) nearby(n uint32, cost *Cost) bool {
+	for _, c := range b.near {
+		if cost.Probes++; !c.holds(c.layer.spots(n)) {
+			return false
+		}
+	}
+	return true
+}
+
+// keepNear clears the bits of ids that are not near.
+func (b *both) keepNear(answer *words, high uint32, cost *Cost) {
+	if len(b.near) == 0 {
+		return
+	}
+	for i, word := range answer {
+		for ; word != 0; word &= word - 1 {
+			bit := bits.TrailingZeros64(word)
+			if !b.nearby(high<<pageBits|uint32(64*i+bit), cost) {
+				answer[i] &^= 1 << bit
+			}
+		}
+	}
+}
+
 func (b *both) mark(w *words, high uint32, cost *Cost) bool {
 	var answer words
 	if b.sought && high > b.answered>>pageBits || !b.markAll(&answer, high, cost) {
@@ -123,6 +155,7 @@ func (b *both) markAll(answer *words, high uint32, cost *Cost) bool {
 			answer.without(&met)
 		}
 	}
+	b.keepNear(answer, high, cost)
 	return true
 }
 
@@ -164,26 +197,28 @@ type conditions struct {
 // clause is nil, and ok, where the clause asks nothing.
 func (o conditions) clause(c *Clause) (s source, ok bool) {
 	b := &both{patience: o.patience}
-	if c.AnyOf != nil && !o.terms(b, c.AnyOf) {
+	if !o.into(b, c) {
 		return nil, false
 	}
-	if !o.clauses(b, c.All) || !o.any(b, c.Any) {
-		return nil, false
-	}
-	if !o.none(b, c.None) {
-		return nil, false
-	}
-	switch {
-	case len(b.all) == 0 && len(b.none) == 0:
+	switch rest := len(b.none) + len(b.near); {
+	case len(b.all) == 0 && rest == 0:
 		return nil, true
 	case len(b.all) == 0:
 		b.all = append(b.all, o.layer.every())
-	case len(b.all) == 1 && len(b.none) == 0:
+	case len(b.all) == 1 && rest == 0:
 		return b.all[0], true
 	}
 	b.order()
 	b.begun = o.cost.Postings
 	return b, true
+}
+
+// into adds what a clause asks.
+func (o conditions) into(b *both, c *Clause) bool {
+	if c.Near != nil {
+		b.near = append(b.near, near{c.Near, o.layer})
+	}
+	return (c.AnyOf == nil || o.terms(b, c.AnyOf)) && o.clauses(b, c.All) && o.any(b, c.Any) && o.none(b, c.None)
 }
 
 func (o conditions) terms(b *both, terms AnyOf) bool {
@@ -204,12 +239,8 @@ func (o conditions) terms(b *both, terms AnyOf) bool {
 
 func (o conditions) clauses(b *both, all []Clause) bool {
 	for i := range all {
-		s, ok := o.clause(&all[i])
-		if !ok {
+		if !o.into(b, &all[i]) {
 			return false
-		}
-		if s != nil {
-			b.all = append(b.all, s)
 		}
 	}
 	return true

@@ -7,16 +7,29 @@ import (
 	"github.com/seed-1d76a664/entente/internal/identifier"
 )
 
-// TextTerms is ItemTextTerms or SeizureTextTerms of a content whose identifiers
-// have yet to be read; a message of another type has none.
-func (h *Hasher) TextTerms(content proto.Message) []Term {
+// Analysis is what a content brings into the index beside the terms that are
+// stored with it. It is never changed.
+type Analysis struct {
+	// Terms are those of ItemTextTerms or SeizureTextTerms.
+	Terms []Term
+	// Names are those in the content; nil for what is no content.
+	Names *Names
+	// Spots are those of the content's places.
+	Spots Spots
+}
+
+// Analyse is the analysis of a content. keys are the forms of its identifiers,
+// as ContentKeys gives them.
+func (h *Hasher) Analyse(content proto.Message, keys []IdentifierKey) Analysis {
 	switch c := content.(type) {
 	case *ententev1.IntelligenceContent:
-		return h.ItemTextTerms(c, ContentKeys(c))
+		names := readNames(c.GetSubjects())
+		return Analysis{h.itemTextTerms(c, keys, names), names, spotsOf(c, nil)}
 	case *ententev1.SeizureContent:
-		return h.SeizureTextTerms(c, ContentKeys(c))
+		names := readNames(c.GetSubjects())
+		return Analysis{h.seizureTextTerms(c, keys, names), names, spotsOf(c, c.GetAssets())}
 	default:
-		return nil
+		return Analysis{}
 	}
 }
 

@@ -17,6 +17,8 @@ const (
 	columnReview
 	columnObservedStart
 	columnObservedEnd
+	columnSpot
+	columnOtherSpot
 	columnCount
 )
 
@@ -116,13 +118,26 @@ func (d *disk) columns(id uint32) (Columns, bool) {
 	return Columns{
 		Kind: internalv1.RecordKind(column(columnKind)), Owner: uint32(column(columnOwner)),
 		CreateMicros: column(columnCreate), ReviewSeconds: column(columnReview),
-		ObservedStart: column(columnObservedStart), ObservedEnd: column(columnObservedEnd),
+		ObservedStart: column(columnObservedStart), ObservedEnd: column(columnObservedEnd), Spots: d.spots(id),
 	}, true
+}
+
+func (d *disk) spots(id uint32) Spots {
+	if id > d.last {
+		return Spots{}
+	}
+	return Spots{d.reader.Column(columnSpot, id), d.reader.Column(columnOtherSpot, id)}
 }
 
 func (d *disk) number(id uint32) Number { return Number(d.reader.Number(id)) }
 
-func (d *disk) newest() Number { return Number(d.reader.Info().Last) }
+func (d *disk) newest(n Number) Number {
+	last := Number(d.reader.Info().Last)
+	if n >= last {
+		return last
+	}
+	return d.number(d.idUpTo(uint32(n)))
+}
 
 func (d *disk) id(n uint32) (uint32, bool) {
 	id, ok := d.reader.Row(n)

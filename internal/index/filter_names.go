@@ -3,6 +3,8 @@ package index
 import (
 	"encoding/binary"
 
+	"google.golang.org/protobuf/proto"
+
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 	"github.com/seed-1d76a664/entente/internal/text"
 )
@@ -35,7 +37,12 @@ func readName(written string) nameForm {
 }
 
 // Size is about how many bytes of memory they take.
-func (n *Names) Size() int { return n.size }
+func (n *Names) Size() int {
+	if n == nil {
+		return 0
+	}
+	return n.size
+}
 
 // Key is equal where all names are, as they are written.
 func (n *Names) Key() string { return n.key }
@@ -46,6 +53,15 @@ func (r *Facts) Names() *Names {
 		r.names = readNames(r.content().GetSubjects())
 	}
 	return r.names
+}
+
+// NamesIn reads the names in a content.
+func NamesIn(content proto.Message) *Names {
+	var subjects []*ententev1.Subject
+	if c, ok := content.(shared); ok {
+		subjects = c.GetSubjects()
+	}
+	return readNames(subjects)
 }
 
 func readNames(subjects []*ententev1.Subject) *Names {
@@ -143,8 +159,7 @@ func (f *Filter) Excludes(n *Names) bool {
 
 // name posts a form of a name, so that askName finds each that it Meets: its
 // parts; each two of them; the only one; and all written together.
-func (p *poster) name(form string) bool {
-	f := text.FormOf(form)
+func (p *poster) name(f *text.NameForm) {
 	for i, key := range f.Keys {
 		p.post(FieldNamePart, key)
 		for _, other := range f.Keys[i+1:] {
@@ -157,10 +172,13 @@ func (p *poster) name(form string) bool {
 	if f.Joined != "" {
 		p.post(FieldNameJoined, f.Joined)
 	}
-	return true
 }
 
-func (p *poster) names(subjects []*ententev1.Subject) { nameForms(subjects, p.name) }
+func (p *poster) names(n *Names) {
+	for i := range n.forms {
+		p.name(&n.forms[i].form)
+	}
+}
 
 func (h *Hasher) askName(f text.NameForm) (terms AnyOf) {
 	for i, key := range f.Keys {

@@ -12,7 +12,7 @@ func (c *compiler) places(f *Filter, list []*ententev1.GeoArea, at string) {
 	if len(list) == 0 {
 		return
 	}
-	clause, sure := never(), never()
+	clause := never()
 	var areas []area
 	for i, wire := range list {
 		a := c.area(wire, fmt.Sprintf("%s.places[%d]", at, i))
@@ -20,14 +20,12 @@ func (c *compiler) places(f *Filter, list []*ententev1.GeoArea, at string) {
 			continue
 		}
 		areas = append(areas, a)
-		cells := coverArea(a)
-		for _, cell := range cells {
+		for _, cell := range coverArea(a) {
 			clause.AnyOf = append(clause.AnyOf, c.h.number(FieldCell, cell))
 		}
-		for _, cell := range insideCells(a, cells) {
-			sure.AnyOf = append(sure.AnyOf, c.h.number(FieldCell, cell))
-		}
 	}
+	sure := clause
+	clause.Near, sure.Near = &Near{areas: areas}, &Near{areas: areas, sure: true}
 	c.add(f, len(list), leaf{clause: clause, rough: true, sure: &sure, holds: func(r *Facts) (found bool) {
 		points(r.content(), r.Report.GetAssets(), func(p point) bool {
 			found = slices.ContainsFunc(areas, func(a area) bool { return a.holds(p) })

@@ -187,12 +187,15 @@ func TestFiltersInRandomWorlds(t *testing.T) {
 			for _, s := range facts.Stages {
 				terms = append(terms, h.Stage(s))
 			}
-			if items {
-				terms = append(append(terms, h.ItemTerms(facts.Item, ContentKeys(facts.Item))...), h.TextTerms(facts.Item)...)
+			var analysis Analysis
+			if keys := facts.identifiers(); items {
+				terms, analysis = append(terms, h.ItemTerms(facts.Item, keys)...), h.Analyse(facts.Item, keys)
 			} else {
-				terms = append(append(terms, h.SeizureTerms(facts.Report, ContentKeys(facts.Report))...), h.TextTerms(facts.Report)...)
+				terms, analysis = append(terms, h.SeizureTerms(facts.Report, keys)...), h.Analyse(facts.Report, keys)
 			}
+			terms = append(terms, analysis.Terms...)
 			c := Change{Number: Number(n + 1), Add: unique(terms), Columns: Columns{Kind: kind, CreateMicros: 1}}
+			c.Columns.Spots = analysis.Spots
 			c.Columns.ObservedStart, c.Columns.ObservedEnd = Observed(facts.content().GetObserved())
 			if err := x.Apply(now, []Change{c}); err != nil {
 				t.Fatal(err)

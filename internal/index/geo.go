@@ -9,16 +9,23 @@ import (
 // How a stretch of the map becomes few terms. The map of longitude and latitude
 // is divided into square cells, six times over, from 32 degrees down to a
 // thirty-second of one: three and a half kilometres of latitude. A point posts its cell of each
-// size. An area is covered by cells of one size, the smallest of which not too
-// many are needed, and asks for any of them; the points found are then compared
+// size. An area is covered by cells of one size and asks for any of them: by few
+// large ones, since each is looked up in every segment, while what lies beside the area
+// is told by the spots of a record, without opening it. What they cannot tell is compared
 // with the area itself.
 
 // cellSizes are in degrees. The numbers of the sizes go into terms: never
 // renumber them.
 var cellSizes = [...]float64{32, 8, 2, 0.5, 0.125, 0.03125}
 
-// maxCells is how many cells may cover an area before larger ones are taken.
-const maxCells = 48
+// maxCells is how many cells may cover an area before larger ones are taken, and
+// fewCells how many are few: of more, smaller ones are not taken where these
+// cover no more than amply times the area.
+const (
+	maxCells = 48
+	fewCells = 8
+	amply    = 8
+)
 
 // earthRadius is the mean radius, in metres.
 const earthRadius = 6371008.8
@@ -55,29 +62,13 @@ func radians(degrees float64) float64 { return degrees * math.Pi / 180 }
 type box struct{ south, west, north, east float64 }
 
 // area is a stretch of the map. boxes hold all points of it, and others; within
-// says that it holds all of a box, where that is plain.
+// says that it holds all of a box, and apart that it holds nothing of that of a
+// spot, where that is plain.
 type area interface {
 	holds(p point) bool
 	boxes() []box
 	within(b box) bool
-}
-
-// insideCells are those of the cells that an area asks for of which it holds all:
-// what lies in one of them need not be compared.
-func insideCells(a area, cells []uint64) (inside []uint64) {
-	for _, c := range cells {
-		if a.within(boxOf(c)) {
-			inside = append(inside, c)
-		}
-	}
-	return inside
-}
-
-// boxOf is what a cell covers.
-func boxOf(c uint64) box {
-	size := cellSizes[c>>56]
-	south, west := float64(c>>28&(1<<28-1))*size-90, float64(c&(1<<28-1))*size-180
-	return box{south, west, min(90, south+size), min(180, west+size)}
+	apart(b box) bool
 }
 
 // cell is a term's number for row and column of a size.
@@ -100,12 +91,20 @@ func cellsOf(p point, visit func(uint64)) {
 // coverArea is the cells that an area asks for.
 func coverArea(a area) []uint64 {
 	boxes := a.boxes()
-	for i := len(cellSizes) - 1; i > 0; i-- {
-		if cells := coverBoxes(boxes, i, maxCells); cells != nil {
-			return cells
-		}
+	wanted := 0.0
+	for _, b := range boxes {
+		wanted += (b.north - b.south) * (b.east - b.west)
 	}
-	return coverBoxes(boxes, 0, math.MaxInt)
+	cover := coverBoxes(boxes, 0, math.MaxInt)
+	for size := 1; size < len(cellSizes); size++ {
+		cells := coverBoxes(boxes, size, maxCells)
+		covered := float64(len(cover)) * cellSizes[size-1] * cellSizes[size-1]
+		if cells == nil || len(cells) > fewCells && covered <= amply*wanted {
+			break
+		}
+		cover = cells
+	}
+	return cover
 }
 
 // coverBoxes covers boxes by cells of one size, each once; nil for more than

@@ -14,22 +14,23 @@ import (
 // asks for few cells.
 func TestAreasAreCovered(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	inside := 0
+	inside, told, unsure := 0, 0, 0
 	for range 3000 {
 		a := drawArea(r)
 		cells := coverArea(a)
 		if _, wide := a.(frame); !wide && len(cells) > 4*maxCells {
 			t.Errorf("%v asks for %d cells", a, len(cells))
 		}
-		for _, c := range insideCells(a, cells)[:min(5, len(insideCells(a, cells)))] {
-			b := boxOf(c)
-			if p := (point{b.south + r.Float64()*(b.north-b.south), b.west + r.Float64()*(b.east-b.west)}); !a.holds(p) {
-				t.Fatalf("%v is sure of %v, and does not hold %v", a, b, p)
-			}
-		}
 		for range 20 {
 			p := drawPoint(r, a)
-			if !a.holds(p) {
+			holds, b := a.holds(p), boxOfSpot(spotOf(p))
+			if holds && a.apart(b) || !holds && a.within(b) {
+				t.Fatalf("%v holds %v: %v, and of its spot %v the contrary is plain", a, p, holds, b)
+			}
+			if told++; !a.apart(b) && !a.within(b) {
+				unsure++
+			}
+			if !holds {
 				continue
 			}
 			inside++
@@ -40,8 +41,8 @@ func TestAreasAreCovered(t *testing.T) {
 			}
 		}
 	}
-	if inside < 5000 {
-		t.Errorf("only %d points lay inside", inside)
+	if inside < 5000 || unsure > told/10 {
+		t.Errorf("only %d points lay inside, and of %d spots %d tell nothing", inside, told, unsure)
 	}
 }
 

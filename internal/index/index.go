@@ -174,13 +174,20 @@ func (x *Index) columns(id uint32) (Columns, bool) {
 	return Columns{}, false
 }
 
+func (x *Index) spots(id uint32) Spots {
+	if c := x.rows.get(id); c != nil {
+		return c.Spots
+	}
+	return Spots{}
+}
+
 func (x *Index) number(id uint32) Number { return Number(id) }
 
-func (x *Index) newest() Number {
-	if x.rows.count > 0 {
-		return Number(x.rows.newest())
+func (x *Index) newest(n Number) Number {
+	if x.rows.count > 0 && n >= Number(x.rows.base) {
+		return min(n, Number(x.rows.newest()))
 	}
-	return Number(x.rows.olderHigh())
+	return min(n, Number(x.rows.olderHigh()))
 }
 
 // every is the condition that all rows meet.

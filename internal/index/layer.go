@@ -21,10 +21,13 @@ type layer interface {
 	span(q *Query, cost *Cost) (low, high uint32, exact bool)
 	// columns of an id; false if there is no record.
 	columns(id uint32) (Columns, bool)
+	// spots of an id, zero if there is no record.
+	spots(id uint32) Spots
 	// number of an id.
 	number(id uint32) Number
-	// newest is the highest number of the layer, 0 without any.
-	newest() Number
+	// newest is the highest number of the layer that is not above n, or a bound of
+	// it; 0 without any.
+	newest(n Number) Number
 }
 
 // stepper walks a posting from its newest id down. It stands at an id, 0 behind

@@ -177,10 +177,11 @@ func (x *Layers) merge(q *Query) *merged {
 }
 
 func (m *merged) add(l layer, dead *set) {
-	newest := l.newest()
+	highest := MaxNumber
 	if m.query.Before != 0 {
-		newest = min(newest, m.query.Before-1)
+		highest = min(highest, m.query.Before-1)
 	}
+	newest := l.newest(highest)
 	if newest != 0 && newest >= m.query.From {
 		m.streams = append(m.streams, stream{layer: l, dead: dead, at: newest})
 	}

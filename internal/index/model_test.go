@@ -146,6 +146,8 @@ func (r record) holds(c Clause) bool {
 		return false
 	case len(c.Any) > 0 && !slices.ContainsFunc(c.Any, holds):
 		return false
+	case c.Near != nil && !c.Near.holds(r.columns.Spots):
+		return false
 	}
 	return !slices.ContainsFunc(c.None, holds)
 }

@@ -18,9 +18,13 @@ const TextVersion uint32 = 4
 // identifiers; those of other namespaces than identifier types' are passed
 // over. Equal contents and keys give equal terms.
 func (h *Hasher) ItemTextTerms(c *ententev1.IntelligenceContent, keys []IdentifierKey) []Term {
+	return h.itemTextTerms(c, keys, readNames(c.GetSubjects()))
+}
+
+func (h *Hasher) itemTextTerms(c *ententev1.IntelligenceContent, keys []IdentifierKey, names *Names) []Term {
 	p := newPoster(h)
 	itemTexts(c, p.text)
-	p.names(c.GetSubjects())
+	p.names(names)
 	p.identifierParts(keys)
 	p.cells(c, nil)
 	p.attributes(c.GetSubjects())
@@ -29,9 +33,13 @@ func (h *Hasher) ItemTextTerms(c *ententev1.IntelligenceContent, keys []Identifi
 
 // SeizureTextTerms is ItemTextTerms' twin.
 func (h *Hasher) SeizureTextTerms(c *ententev1.SeizureContent, keys []IdentifierKey) []Term {
+	return h.seizureTextTerms(c, keys, readNames(c.GetSubjects()))
+}
+
+func (h *Hasher) seizureTextTerms(c *ententev1.SeizureContent, keys []IdentifierKey, names *Names) []Term {
 	p := newPoster(h)
 	seizureTexts(c, p.text)
-	p.names(c.GetSubjects())
+	p.names(names)
 	p.identifierParts(keys)
 	p.cells(c, c.GetAssets())
 	p.bands(c.GetAssets())

@@ -30,7 +30,7 @@ type Query struct {
 
 // Clause is a condition made of conditions. It holds for a record if AnyOf is
 // nil or met, every clause of All holds, Any is empty or one of its clauses
-// holds, and no clause of None holds. The zero Clause holds for every record.
+// holds, no clause of None holds, and Near is nil or holds. The zero Clause holds for every record.
 type Clause struct {
 	// AnyOf is a condition as in Query.All; nil asks nothing, while an empty one
 	// that is not nil is met by no record.
@@ -41,6 +41,8 @@ type Clause struct {
 	Any []Clause
 	// None has no clause that holds.
 	None []Clause
+	// Near must hold of the record's spots; nil asks nothing.
+	Near *Near
 }
 
 // Interval is a stretch of time with both ends in it. An open start is

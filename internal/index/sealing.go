@@ -110,7 +110,7 @@ func (x *Layers) Add(s *Segment) {
 	}
 	d.pass(x.micros)
 	x.sealed = append(x.sealed, &sealed{layer: d, keeper: d})
-	x.tail.rows.base = max(x.tail.rows.base, uint32(d.newest())+1)
+	x.tail.rows.base = max(x.tail.rows.base, uint32(d.newest(MaxNumber))+1)
 }
 
 // mergeWidth is how many neighbouring segments of about one size become one.
@@ -195,7 +195,7 @@ func writeRows(w *segment.Writer, x *Index) (*places, error) {
 	}
 	row := func(n uint32, c *Columns) (uint32, error) {
 		id++
-		return id, w.Row(n, int64(c.Kind), int64(c.Owner), c.CreateMicros, c.ReviewSeconds, c.ObservedStart, c.ObservedEnd)
+		return id, w.Row(n, int64(c.Kind), int64(c.Owner), c.CreateMicros, c.ReviewSeconds, c.ObservedStart, c.ObservedEnd, c.Spots[0], c.Spots[1])
 	}
 	var err error
 	for _, n := range slices.Sorted(maps.Keys(x.rows.older)) {

@@ -91,7 +91,15 @@ func (w *world) columns(n Number) Columns {
 	if c.ObservedEnd = c.ObservedStart + rapid.Int64Range(0, 9).Draw(w.t, "span"); rapid.Bool().Draw(w.t, "open") {
 		c.ObservedEnd = 0
 	}
+	for i := range rapid.IntRange(0, 2).Draw(w.t, "places") {
+		c.Spots[i] = spotOf(w.point())
+	}
 	return c
+}
+
+// point draws one of few.
+func (w *world) point() point {
+	return point{float64(rapid.IntRange(0, 2).Draw(w.t, "latitude")), float64(rapid.IntRange(0, 2).Draw(w.t, "longitude"))}
 }
 
 func (w *world) some(label string) []Term {
@@ -142,6 +150,9 @@ func (w *world) clauses(deep int) []Clause {
 		c := &clauses[i]
 		if rapid.IntRange(0, 3).Draw(w.t, "leaf") > 0 {
 			c.AnyOf = w.some("any of")
+		}
+		if rapid.IntRange(0, 3).Draw(w.t, "near") == 0 {
+			c.Near = &Near{areas: []area{disc{w.point(), 130e3}}, sure: rapid.Bool().Draw(w.t, "sure")}
 		}
 		c.All, c.Any, c.None = w.clauses(deep-1), w.clauses(deep-1), w.clauses(deep-1)
 	}

@@ -104,7 +104,8 @@ func (s *shelf) change(n int) (index.Change, int64) {
 	content, h := draft.GetPlain(), s.hasher
 	keys := index.ContentKeys(content)
 	owner := uint32(s.corpus.Owner(n) + 1)
-	terms := append(h.ItemTerms(content, keys), h.ItemTextTerms(content, keys)...)
+	analysis := h.Analyse(content, keys)
+	terms := append(h.ItemTerms(content, keys), analysis.Terms...)
 	terms = append(terms, h.Standing(item, active), h.Originator(agency(owner)), h.Audience(string(agency(owner))))
 	for _, name := range draft.GetRelease().GetAudience().GetAgencies() {
 		id, _ := intel.ParseAgencyName(name)
@@ -116,7 +117,7 @@ func (s *shelf) change(n int) (index.Change, int64) {
 	slices.Sort(terms)
 	start, end := index.Observed(content.GetObserved())
 	return index.Change{Number: index.Number(n + 1), Add: slices.Compact(terms), Columns: index.Columns{
-		Kind: item, Owner: owner, CreateMicros: s.micros - int64(1e9) + int64(n), ObservedStart: start, ObservedEnd: end,
+		Kind: item, Owner: owner, CreateMicros: s.micros - int64(1e9) + int64(n), ObservedStart: start, ObservedEnd: end, Spots: analysis.Spots,
 	}}, int64(proto.Size(content))
 }
 

@@ -10,18 +10,18 @@ import (
 	"github.com/seed-1d76a664/entente/internal/index"
 )
 
-// The words of a content are no part of what is stored: they are told anew whenever a record comes into the index. Whoever makes the command of a new
-// content has it open and tells them beforehand, on its own time: the applier, who is alone, then need not.
+// The words and names of a content are no part of what is stored beside it: they are told anew whenever a record comes into the index. Whoever makes the
+// command of a new content has it open and tells them beforehand, on its own time: the applier, who is alone, then need not.
 
 // How many contents may be on their way to the applier, and how many that were just applied are remembered, for whoever looks at each new record; and how
-// many terms either may have together. Of more, the words are told where they are needed. Both bound the memory: a usual content has some hundred terms, one
-// that is made for it a hundred thousand, and those of a command that is refused are left behind.
+// many terms either may have together, names counted as what they take. Of more, the words are told where they are needed. Both bound the memory: a usual
+// content has some hundred terms, one that is made for it a hundred thousand, and those of a command that is refused are left behind.
 const (
 	expectedAnalyses, expectedTerms = 1 << 14, 8 << 20
 	recentAnalyses, recentTerms     = 1 << 11, 1 << 20
 )
 
-// analyses are the terms of texts by content digest, which is salted and of no other content: of those about to be applied, and of those that have just
+// analyses are those of contents by content digest, which is salted and of no other content: of those about to be applied, and of those that have just
 // been. Safe for concurrent use.
 type analyses struct {
 	mu       sync.Mutex
@@ -31,104 +31,111 @@ type analyses struct {
 
 // ring remembers the last of many.
 type ring struct {
-	terms map[[32]byte][]index.Term
-	held  int        // terms of all
+	of    map[[32]byte]index.Analysis
+	held  int        // what all of them hold
 	order [][32]byte // the oldest first, some of them dropped already
 }
 
-// add remembers the terms of a content, and forgets the oldest for it.
-func (r *ring) add(key [32]byte, terms []index.Term, mostContents, mostTerms int) {
-	if r.terms == nil {
-		r.terms = map[[32]byte][]index.Term{}
+// add remembers the analysis of a content, and forgets the oldest for it.
+func (r *ring) add(key [32]byte, a index.Analysis, mostContents, mostTerms int) {
+	if r.of == nil {
+		r.of = map[[32]byte]index.Analysis{}
 	}
 	r.drop(key)
-	for len(r.order) > 0 && (len(r.order) >= mostContents || r.held+len(terms) > mostTerms) {
+	for len(r.order) > 0 && (len(r.order) >= mostContents || r.held+weight(a) > mostTerms) {
 		r.drop(r.order[0])
 		r.order = r.order[1:]
 	}
-	r.terms[key], r.order = terms, append(r.order, key)
-	r.held += len(terms)
+	r.of[key], r.order = a, append(r.order, key)
+	r.held += weight(a)
 }
 
-// drop gives the terms of a content up.
+// drop gives the analysis of a content up.
 func (r *ring) drop(key [32]byte) {
-	r.held -= len(r.terms[key])
-	delete(r.terms, key)
+	r.held -= weight(r.of[key])
+	delete(r.of, key)
 }
 
-// Expect tells the terms of a content's texts before the command that brings it. digest is the content's salted digest; the terms are those that
-// index.Hasher's TextTerms gives, and are not changed any more.
-func (v *View) Expect(digest []byte, terms []index.Term) {
+// weight is what an analysis holds, in terms.
+func weight(a index.Analysis) int { return len(a.Terms) + a.Names.Size()/termSize }
+
+// termSize is how many bytes a term takes.
+const termSize = 8
+
+// Expect tells the analysis of a content before the command that brings it. digest is the content's salted digest; the analysis is what index.Hasher's
+// Analyse gives.
+func (v *View) Expect(digest []byte, analysis index.Analysis) {
 	if len(digest) != 32 {
 		return
 	}
 	v.analyses.mu.Lock()
 	defer v.analyses.mu.Unlock()
-	v.analyses.expected.add([32]byte(digest), terms, expectedAnalyses, expectedTerms)
+	v.analyses.expected.add([32]byte(digest), analysis, expectedAnalyses, expectedTerms)
 }
 
-// of gives the terms of a content that was expected, or applied not long ago.
-func (a *analyses) of(digest []byte) ([]index.Term, bool) {
+// of gives the analysis of a content that was expected, or applied not long ago.
+func (a *analyses) of(digest []byte) (index.Analysis, bool) {
 	if len(digest) != 32 {
-		return nil, false
+		return index.Analysis{}, false
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	key := [32]byte(digest)
-	if terms, ok := a.recent.terms[key]; ok {
-		return terms, true
+	if analysis, ok := a.recent.of[key]; ok {
+		return analysis, true
 	}
-	terms, ok := a.expected.terms[key]
+	analysis, ok := a.expected.of[key]
 	if ok {
 		a.expected.drop(key)
-		a.recent.add(key, terms, recentAnalyses, recentTerms)
+		a.recent.add(key, analysis, recentAnalyses, recentTerms)
 	}
-	return terms, ok
+	return analysis, ok
 }
 
-// texts are the terms of the texts of a record's current content.
-func (d describer) texts(rec *stored) ([]index.Term, error) {
+// analyse is the analysis of a record's current content.
+func (d describer) analyse(rec *stored) (index.Analysis, error) {
 	if d.bare {
-		return nil, nil
+		return index.Analysis{}, nil
 	}
 	if d.analyses != nil {
-		if terms, ok := d.analyses.of(rec.env.GetContentDigest()); ok {
-			return terms, nil
+		if analysis, ok := d.analyses.of(rec.env.GetContentDigest()); ok {
+			return analysis, nil
 		}
 	}
 	stored, err := d.partBytes(rec, PartContent, rec.env.GetRevision(), rec.env.GetRevision())
 	if err != nil {
-		return nil, err
+		return index.Analysis{}, err
 	}
-	terms := d.hasher.TextTerms(contentOf(rec.env.GetKind(), stored))
+	content := contentOf(rec.env.GetKind(), stored)
+	analysis := d.hasher.Analyse(content, index.ContentKeys(content))
 	if d.analyses != nil {
-		d.analyses.remember(rec.env.GetContentDigest(), terms) // a change asks twice: before and after
+		d.analyses.remember(rec.env.GetContentDigest(), analysis) // a change asks twice: before and after
 	}
-	return terms, nil
+	return analysis, nil
 }
 
 // remember remembers what was worked out after all.
-func (a *analyses) remember(digest []byte, terms []index.Term) {
+func (a *analyses) remember(digest []byte, analysis index.Analysis) {
 	if len(digest) != 32 {
 		return
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.recent.add([32]byte(digest), terms, recentAnalyses, recentTerms)
+	a.recent.add([32]byte(digest), analysis, recentAnalyses, recentTerms)
 }
 
 // Foresee works out the terms of the record's texts before a command that changes something of it, on the time of whoever makes that command: those of a text
 // that is made for it take a fifth of a second, for which the applier would keep everybody waiting.
 func (x *Record) Foresee() error {
 	digest := x.rec.env.GetContentDigest()
-	terms, known := x.s.v.analyses.of(digest)
+	analysis, known := x.s.v.analyses.of(digest)
 	if !known {
 		var err error
-		if terms, err = (describer{store: x.s.store, hasher: x.s.v.hasher, roster: x.s.state.roster}).texts(x.rec); err != nil {
+		if analysis, err = (describer{store: x.s.store, hasher: x.s.v.hasher, roster: x.s.state.roster}).analyse(x.rec); err != nil {
 			return err
 		}
 	}
-	x.s.v.Expect(digest, terms)
+	x.s.v.Expect(digest, analysis)
 	return nil
 }
 

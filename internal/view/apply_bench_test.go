@@ -61,6 +61,6 @@ func (w *world) bulky(random *rand.Rand, words *rand.Zipf) *internalv1.Command {
 		terms[i] = w.Hasher().Term(index.FieldStem, fmt.Sprint(words.Uint64()))
 	}
 	slices.Sort(terms)
-	w.Expect(s.GetContentDigest(), slices.Compact(terms))
+	w.Expect(s.GetContentDigest(), index.Analysis{Terms: slices.Compact(terms)})
 	return c
 }

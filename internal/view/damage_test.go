@@ -69,7 +69,7 @@ func (w *world) copyOf(t *testing.T, file []byte) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := &View{db: db, dir: w.dir, ring: w.ring, hasher: w.hasher, cache: newRecordCache(), fall: newFall(), readers: newReaders(db)}
+	v := &View{db: db, dir: w.dir, ring: w.ring, hasher: w.hasher, cache: newRecordCache(), names: newNameCache(), fall: newFall(), readers: newReaders(db)}
 	v.now.Store(w.now.Load())
 	return &world{TB: t, View: v, ring: w.ring}
 }
@@ -219,7 +219,7 @@ func TestOpenRefusesWhatDoesNotHoldTogether(t *testing.T) {
 
 // opening reads what opening the view reads.
 func (w *world) opening() error {
-	v := &View{db: w.db, dir: w.dir, ring: w.ring, hasher: w.hasher, tail: newTail(), options: Options{}.withDefaults()}
+	v := &View{db: w.db, dir: w.dir, ring: w.ring, hasher: w.hasher, names: newNameCache(), tail: newTail(), options: Options{}.withDefaults()}
 	v.shelf = newShelf(w.dir, w.ring, v.options)
 	err := w.db.View(func(tx *bolt.Tx) error {
 		state, err := store{tx: tx, ring: w.ring}.load()

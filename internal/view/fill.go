@@ -113,6 +113,7 @@ func (v *View) addChanged(s store, state *published, x *index.Layers) error {
 	if err != nil {
 		return &indexFault{err}
 	}
+	s.rememberNames(v.names, batch)
 	if err := x.Apply(state.hub.GetTimeMicros(), batch.changes); err != nil {
 		return &indexFault{err}
 	}
@@ -158,7 +159,7 @@ func (v *View) fillBlocks(state *published, x *index.Layers, blocks []tailBatch,
 	end := func(i int) uint64 { return min(last, done+uint64(i+1)*fillBatch) }
 	var opening errgroup.Group
 	for i := range blocks {
-		blocks[i] = tailBatch{changes: blocks[i].changes[:0]}
+		blocks[i] = tailBatch{changes: blocks[i].changes[:0], names: blocks[i].names[:0]}
 		opening.Go(func() error { return v.describe(state, min(last, done+uint64(i)*fillBatch)+1, end(i), &blocks[i]) })
 	}
 	if err := opening.Wait(); err != nil {
@@ -184,6 +185,7 @@ func (v *View) describe(state *published, from, to uint64, into *tailBatch) erro
 	err := v.db.View(func(tx *bolt.Tx) error {
 		return guarded(func() error {
 			own := store{tx: tx, ring: v.ring, records: tx.Bucket([]byte(bucketRecords))}
+			defer func() { own.rememberNames(v.names, *into) }()
 			return own.eachRecord(describer{store: own, hasher: v.hasher, roster: state.roster}, from, to, func(_ *stored, d document) error {
 				if into.add(d); into.postings >= min(fillPostings, v.options.FlushPostings) {
 					return errEnough

@@ -4,6 +4,7 @@ import (
 	"hash/maphash"
 	"sync"
 
+	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 	"github.com/seed-1d76a664/entente/internal/index"
 )
 
@@ -73,6 +74,21 @@ func (c *nameCache) keep(number uint64, frame []byte, names *index.Names) *index
 	return c.put(number, remembered{hash, names})
 }
 
+// drop forgets the names of a record.
+func (c *nameCache) drop(number uint64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.fresh.of, number)
+	delete(c.settled.of, number)
+}
+
+// full tells whether it has begun to forget.
+func (c *nameCache) full() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.settled.of) > 0
+}
+
 func (c *nameCache) put(number uint64, r remembered) *index.Names {
 	if c.fresh.bytes >= namesBytes {
 		c.settled, c.fresh = c.fresh, newNamesHeld()
@@ -89,6 +105,64 @@ func (c *nameCache) put(number uint64, r remembered) *index.Names {
 	}
 	c.fresh.of[number] = remembered{r.frame, held}
 	return held
+}
+
+// rememberNames remembers the names of records that come into the index, beside the envelopes that they have in this transaction, and forgets those of records
+// that nobody finds by them any more.
+func (s store) rememberNames(c *nameCache, records tailBatch) {
+	for i, names := range records.names {
+		number := uint64(records.changes[i].Number)
+		if names == nil {
+			c.drop(number)
+			continue
+		}
+		c.keep(number, s.get(bucketRecords, recordKey(number, PartEnvelope, 0)), names)
+	}
+}
+
+// recollected is how many records are read at once for their names.
+const recollected = 128
+
+// recollect remembers the names of the next records of those that the view was opened with in segments, from the newest down, as long as there is room: whoever
+// asks first does not wait for it. false when there is nothing left to do. What cannot be read is told to whoever asks for it.
+func (v *View) recollect() bool {
+	last := v.recollecting
+	if last == 0 {
+		return false
+	}
+	v.recollecting -= min(last, recollected)
+	err := v.Read(func(s *Snapshot) error {
+		for number := last; number > v.recollecting; number-- {
+			if err := s.recollect(number); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil || v.names.full() {
+		v.recollecting = 0
+	}
+	return true
+}
+
+func (s *Snapshot) recollect(number uint64) error {
+	if s.Names(number) != nil {
+		return nil
+	}
+	env, err := s.envelope(number)
+	if err != nil || env.GetState() == ententev1.RecordState_RECORD_STATE_RECALLED {
+		return err
+	}
+	rec := &stored{env: env}
+	if rec.key, err = s.key(env); err != nil {
+		return err
+	}
+	content, err := s.partBytes(rec, PartContent, env.GetRevision(), env.GetRevision())
+	if err != nil {
+		return err
+	}
+	s.v.names.keep(number, s.get(bucketRecords, recordKey(number, PartEnvelope, 0)), index.NamesIn(contentOf(env.GetKind(), content)))
+	return nil
 }
 
 // Names are the names of a record as it stands, nil where they are not remembered. They say nothing to anybody: nothing is decided here, so they serve to

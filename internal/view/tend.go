@@ -94,8 +94,11 @@ func (v *View) tendOnce(ctx context.Context) (worked bool, err error) {
 		if worked, err = v.flush(ctx, v.tail, flushing{alone: true}); worked || err != nil {
 			return err
 		}
-		worked, err = v.merge(ctx, v.tail)
-		return err
+		if worked, err = v.merge(ctx, v.tail); worked || err != nil {
+			return err
+		}
+		worked = v.recollect()
+		return nil
 	})
 	return worked, err
 }

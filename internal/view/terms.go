@@ -16,17 +16,20 @@ type document struct {
 	content []uint64     // terms of the content, as stored with it
 	terms   []index.Term // all terms, sorted
 	columns index.Columns
+	names   *index.Names // of the content, while somebody may find it by them
 }
 
 // tailBatch gathers what an entry changes in the index.
 type tailBatch struct {
 	changes  []index.Change
+	names    []*index.Names // that go with the changes
 	postings int
 }
 
 func (t *tailBatch) add(d document) {
 	t.postings += len(d.terms)
 	t.changes = append(t.changes, index.Change{Number: d.number, Add: d.terms, Columns: d.columns})
+	t.names = append(t.names, d.names)
 }
 
 // replaced notes that a record changed. All of its terms are told: it may lie in a segment.
@@ -34,6 +37,7 @@ func (b *batch) replaced(before, after document) error {
 	b.tail.changes = append(b.tail.changes, index.Change{
 		Number: after.number, Remove: without(before.terms, after.terms), Add: after.terms, Columns: after.columns,
 	})
+	b.tail.names = append(b.tail.names, after.names)
 	return b.changedInIndex(uint64(after.number))
 }
 
@@ -99,17 +103,21 @@ func (d describer) describe(rec *stored, links []*ententev1.Link, content *inter
 	if err != nil {
 		return document{}, err
 	}
-	texts, err := d.texts(rec)
+	analysis, err := d.analyse(rec)
 	if err != nil {
 		return document{}, err
 	}
 	env := rec.env
 	facts := joined(contentTerms(content), d.around(rec, links, refs))
+	names := analysis.Names
+	if env.GetState() == ententev1.RecordState_RECORD_STATE_RECALLED {
+		names = nil
+	}
 	return document{
-		number: index.Number(env.GetNumber()), content: content.GetTerms(), terms: joined(texts, facts),
+		number: index.Number(env.GetNumber()), content: content.GetTerms(), terms: joined(analysis.Terms, facts), names: names,
 		columns: index.Columns{
 			Kind: env.GetKind(), Owner: env.GetOwner(), CreateMicros: env.GetCreateMicros(), ReviewSeconds: env.GetReviewSeconds(),
-			ObservedStart: env.GetObservedStart(), ObservedEnd: env.GetObservedEnd(),
+			ObservedStart: env.GetObservedStart(), ObservedEnd: env.GetObservedEnd(), Spots: analysis.Spots,
 		},
 	}, nil
 }

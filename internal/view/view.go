@@ -84,9 +84,11 @@ type View struct {
 	spoiled atomic.Bool // tail is not to be trusted, and made again
 	shelf   *shelf
 	tender  tender
-	wakes   wakes
-	fall    fall
-	apart   uint64 // number of the newest record when the file was opened, see store
+	// recollecting is the next record whose names the tender remembers; 0 is none.
+	recollecting uint64
+	wakes        wakes
+	fall         fall
+	apart        uint64 // number of the newest record when the file was opened, see store
 }
 
 // published is what readers start from: the state after the last durable entry. It is never changed.
@@ -147,6 +149,7 @@ func openView(ctx context.Context, dir string, ring *keyring.Ring, options Optio
 		v.shelf.closeAll()
 		return nil, errors.Join(err, v.readers.close(), v.db.Close())
 	}
+	v.recollecting = v.shelf.manifest.GetThrough()
 	v.beginTending()
 	return v, nil
 }

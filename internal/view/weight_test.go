@@ -33,21 +33,21 @@ func TestHeavyTailsAreSealed(t *testing.T) {
 func TestAnalysesAreBounded(t *testing.T) {
 	v := new(View)
 	digest := func(n int) []byte { return []byte{31: byte(n), 30: byte(n >> 8)} }
-	large := make([]index.Term, expectedTerms/4)
+	large := index.Analysis{Terms: make([]index.Term, expectedTerms/4)}
 	for n := range 10 {
 		v.Expect(digest(n), large)
 	}
-	if v.analyses.expected.held > expectedTerms || len(v.analyses.expected.terms) != 4 {
-		t.Errorf("%d terms of %d contents", v.analyses.expected.held, len(v.analyses.expected.terms))
+	if v.analyses.expected.held > expectedTerms || len(v.analyses.expected.of) != 4 {
+		t.Errorf("%d terms of %d contents", v.analyses.expected.held, len(v.analyses.expected.of))
 	}
-	if _, ok := v.analyses.of(digest(9)); !ok || v.analyses.expected.held != 3*len(large) {
+	if _, ok := v.analyses.of(digest(9)); !ok || v.analyses.expected.held != 3*len(large.Terms) {
 		t.Error("the last one is not there")
 	}
 	for n := range expectedAnalyses + 100 {
-		v.Expect(digest(n), nil)
+		v.Expect(digest(n), index.Analysis{})
 	}
-	if len(v.analyses.expected.terms) > expectedAnalyses || v.analyses.expected.held != 0 {
-		t.Errorf("%d contents, %d terms", len(v.analyses.expected.terms), v.analyses.expected.held)
+	if len(v.analyses.expected.of) > expectedAnalyses || v.analyses.expected.held != 0 {
+		t.Errorf("%d contents, %d terms", len(v.analyses.expected.of), v.analyses.expected.held)
 	}
 }
 
@@ -70,10 +70,10 @@ func TestChangesAreForeseen(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(w.analyses.expected.terms) != 1 {
+		if len(w.analyses.expected.of) != 1 {
 			t.Errorf("%s: nothing was foreseen", name)
 		}
-		if change(); len(w.analyses.expected.terms) != 0 || len(w.analyses.recent.terms) == 0 {
+		if change(); len(w.analyses.expected.of) != 0 || len(w.analyses.recent.of) == 0 {
 			t.Errorf("%s: the applier did not take what was foreseen", name)
 		}
 	}
