@@ -81,7 +81,7 @@ func TestCandidatesAreNotOpened(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, item := range answer.GetIntelligenceItems() {
+		for _, item := range received(t, answer).GetIntelligenceItems() {
 			names = append(names, item.GetMetadata().GetName())
 		}
 		return names, ctx.opened

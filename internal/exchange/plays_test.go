@@ -19,7 +19,7 @@ func (w *world) query(id string, q *ententev1.IntelligenceItemQuery) []string {
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		for _, i := range answer.GetIntelligenceItems() {
+		for _, i := range received(w.t, answer).GetIntelligenceItems() {
 			names = append(names, i.GetMetadata().GetName())
 		}
 		if token = answer.GetNextPageToken(); token == "" {

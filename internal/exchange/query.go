@@ -315,14 +315,9 @@ func (r *reading) listed(kind internalv1.RecordKind, number uint64) (*view.Recor
 	if err := r.ctx.Err(); err != nil {
 		return nil, err
 	}
-	x, err := r.RecordAt(r.reader, number)
-	switch {
-	case err != nil && answered(err):
-		return nil, nil
-	case err != nil:
+	x, err := r.ListedAt(r.reader, number)
+	if x == nil || err != nil || x.Envelope().GetKind() != kind {
 		return nil, err
-	case x.Envelope().GetKind() != kind || !x.Listed():
-		return nil, nil
 	}
 	return x, nil
 }

@@ -21,29 +21,35 @@ type detail struct {
 	plain bool // with full: also the accepted bytes
 }
 
-// The numbers of the fields that an item, a report and their revisions hold stored bytes in. A test compares them with the descriptors.
+// The numbers of the fields that an item, a report and their revisions hold encoded parts in. A test compares them with the descriptors.
 const (
-	itemContent, itemBytes, itemAssessment, itemSummary = 2, 5, 6, 7
-	revisionContent, revisionBytes                      = 5, 8
+	itemMetadata, itemContent, itemBytes, itemAssessment, itemSummary = 1, 2, 5, 6, 7
+	revisionContent, revisionBytes                                    = 5, 8
 )
 
 // item shows an item to its reader, and notes that it did.
 func (r *reading) item(x *view.Record, d detail) (*ententev1.IntelligenceItem, error) {
-	m, err := r.metadata(x, d)
-	if err != nil {
+	shown := new(ententev1.IntelligenceItem)
+	if uniform(x, d) {
+		return shown, r.row(x, shown)
+	}
+	var err error
+	if shown.Metadata, err = r.metadata(x, d); err != nil {
 		return nil, err
 	}
-	shown := &ententev1.IntelligenceItem{Metadata: m}
 	return shown, r.splice(x, d, shown)
 }
 
 // report shows a seizure report to its reader, and notes that it did.
 func (r *reading) report(x *view.Record, d detail) (*ententev1.SeizureReport, error) {
-	m, err := r.metadata(x, d)
-	if err != nil {
+	shown := new(ententev1.SeizureReport)
+	if uniform(x, d) {
+		return shown, r.row(x, shown)
+	}
+	var err error
+	if shown.Metadata, err = r.metadata(x, d); err != nil {
 		return nil, err
 	}
-	shown := &ententev1.SeizureReport{Metadata: m}
 	if d.full {
 		if shown.RecoverySteps, err = steps(x); err != nil {
 			return nil, err
@@ -51,6 +57,26 @@ func (r *reading) report(x *view.Record, d detail) (*ententev1.SeizureReport, er
 		shown.Standings = intel.Standings(shown.GetRecoverySteps())
 	}
 	return shown, r.splice(x, d, shown)
+}
+
+// uniform tells whether all readers are shown the same of a record: its row, unless it is the reader's own, or due for review.
+func uniform(x *view.Record, d detail) bool { return !d.full && !x.Own() && !x.ReviewDue() }
+
+// row puts what all readers are shown of a record in a list into a message, and notes that it did. The bytes are shared by all lists that the record stands in.
+func (r *reading) row(x *view.Record, into proto.Message) error {
+	r.note(x, false)
+	under := view.Circumstances{Epoch: r.Epoch(), Owner: x.Owner().GetStatus()}
+	row, err := x.Shown(under, func() ([]byte, error) {
+		metadata, err := proto.Marshal(r.common(x))
+		if err != nil {
+			return nil, err
+		}
+		summary, err := x.Summary()
+		row := make([]byte, 0, len(metadata)+len(summary)+2*fieldHead)
+		return appendField(appendField(row, itemMetadata, metadata), itemSummary, summary), err
+	})
+	into.ProtoReflect().SetUnknown(row)
+	return err
 }
 
 // splice puts the stored bytes of content, assessment or summary into a message as they are: they were encoded when they were accepted, and decoding
@@ -86,13 +112,8 @@ func appendField(to []byte, number protowire.Number, value []byte) []byte {
 	return protowire.AppendBytes(protowire.AppendTag(to, number, protowire.BytesType), value)
 }
 
-// metadata is what stands beside a record's content. Of a row it is mostly what everybody is shown: each gets a message of its own, whose parts
-// are shared and not changed any more.
+// metadata is what stands beside a record's content.
 func (r *reading) metadata(x *view.Record, d detail) (*ententev1.RecordMetadata, error) {
-	if !d.full && !x.Own() && !x.ReviewDue() {
-		under := view.Circumstances{Epoch: r.Epoch(), Owner: x.Owner().GetStatus()}
-		return again(x.Shown(under, func() *ententev1.RecordMetadata { return r.common(x) })), nil
-	}
 	m := r.common(x)
 	m.ReviewDue = x.ReviewDue()
 	var err error
@@ -119,15 +140,6 @@ func (r *reading) common(x *view.Record) *ententev1.RecordMetadata {
 		Markings:      x.Release().GetMarkings(),
 		Handling:      intel.Handling(x.Release().GetMarkings()),
 		ContentDigest: hex.EncodeToString(env.GetContentDigest()), ContentSalt: hex.EncodeToString(env.GetSalt()),
-	}
-}
-
-// again is what is common as another message, with the same parts.
-func again(m *ententev1.RecordMetadata) *ententev1.RecordMetadata {
-	return &ententev1.RecordMetadata{
-		Name: m.GetName(), Uid: m.GetUid(), Etag: m.GetEtag(), Originator: m.GetOriginator(), OriginatorStatus: m.GetOriginatorStatus(),
-		State: m.GetState(), Revision: m.GetRevision(), CreateTime: m.GetCreateTime(), UpdateTime: m.GetUpdateTime(),
-		Markings: m.GetMarkings(), Handling: m.GetHandling(), ContentDigest: m.GetContentDigest(), ContentSalt: m.GetContentSalt(),
 	}
 }
 

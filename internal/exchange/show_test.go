@@ -12,7 +12,7 @@ import (
 // The numbers under which stored bytes are spliced into answers are those of the descriptors.
 func TestSplicedFieldsAreThoseOfTheWire(t *testing.T) {
 	records := map[protoreflect.Name]protoreflect.FieldNumber{
-		"plain": itemContent, "plain_bytes": itemBytes, "assessment": itemAssessment, "summary": itemSummary,
+		"metadata": itemMetadata, "plain": itemContent, "plain_bytes": itemBytes, "assessment": itemAssessment, "summary": itemSummary,
 	}
 	revisions := map[protoreflect.Name]protoreflect.FieldNumber{"plain": revisionContent, "plain_bytes": revisionBytes}
 	for _, row := range []struct {

@@ -47,6 +47,15 @@ func (s *Snapshot) RecordAt(r policy.Reader, number uint64) (*Record, error) {
 	}
 }
 
+// ListedAt loads a record that may stand in a list for a reader; nil where it may not, or there is none.
+func (s *Snapshot) ListedAt(r policy.Reader, number uint64) (*Record, error) {
+	rec, err := s.record(number)
+	if rec == nil || err != nil || !policy.Listed(r, facts(s.state.roster, rec, s.Micros()), s.state.roster) {
+		return nil, err
+	}
+	return &Record{s: s, rec: rec, r: r}, nil
+}
+
 // Listed tells whether the record may stand in a list for this reader: also not past its review, unless it is the reader's own.
 func (x *Record) Listed() bool {
 	return policy.Listed(x.r, facts(x.s.state.roster, x.rec, x.s.Micros()), x.s.state.roster)
@@ -69,27 +78,29 @@ func (x *Record) Owner() *internalv1.AgencyState {
 // Release in force. Audience, existence and hit audience are the originator's alone.
 func (x *Record) Release() *ententev1.Release { return x.rec.release }
 
-// aside is what was worked out to show a record beside its content, and under which circumstances.
+// aside is a record as a row of a list, and the circumstances under which it is shown so.
 type aside struct {
-	under    Circumstances
-	metadata *ententev1.RecordMetadata
+	under Circumstances
+	row   []byte
 }
 
-// Circumstances are what, beside the record itself, decides what all its readers are shown beside its content.
+// Circumstances are what, beside the record itself, decides how all its readers see it in a list.
 type Circumstances struct {
 	Epoch string
 	Owner ententev1.AgencyStatus
 }
 
-// Shown is what all readers but the originator are shown beside the record's content. It is worked out when it is first asked for, and remembered as long as the
-// record is, and stays as it is. What is given is shared: it must not be changed.
-func (x *Record) Shown(under Circumstances, work func() *ententev1.RecordMetadata) *ententev1.RecordMetadata {
+// Shown is the record as a row, encoded, as all readers but the originator see it. It is worked out when it is first asked for, and remembered as long as the
+// record is, and stays as it is: whatever changes a record makes another of it. What is given is shared: it must not be changed.
+func (x *Record) Shown(under Circumstances, work func() ([]byte, error)) ([]byte, error) {
 	if known := x.rec.aside.Load(); known != nil && known.under == under {
-		return known.metadata
+		return known.row, nil
 	}
-	m := work()
-	x.rec.aside.Store(&aside{under, m})
-	return m
+	row, err := work()
+	if err == nil {
+		x.rec.aside.Store(&aside{under, row})
+	}
+	return row, err
 }
 
 // ReviewDue tells whether the review time has passed.
