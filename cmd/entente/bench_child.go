@@ -169,7 +169,10 @@ func (a *app) benchHubCommand() *cobra.Command {
 		plenty := rpc.Rate{PerSecond: 1e6, Burst: 1e6}
 		limits.Budgets = rpc.Rates{Reads: plenty, Writes: plenty, Rows: plenty, Reserved: plenty}
 		began, commits := time.Now(), new(commitTimes)
-		n, err := testnet.Start(cmd.Context(), testnet.Options{PKI: pki, Dir: filepath.Join(args[0], "hub"), Limits: &limits, Journal: commits.watch})
+		n, err := testnet.Start(cmd.Context(), testnet.Options{
+			PKI: pki, Dir: filepath.Join(args[0], "hub"), Limits: &limits, Journal: commits.watch,
+			FlushRecords: hubview.FlushRecords, // as entented does, and not as tests do, which seal a few records at a time
+		})
 		if err != nil {
 			return err
 		}

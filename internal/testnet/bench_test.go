@@ -15,6 +15,7 @@ import (
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 	"github.com/seed-1d76a664/entente/internal/rpc"
 	"github.com/seed-1d76a664/entente/internal/testnet"
+	"github.com/seed-1d76a664/entente/internal/view"
 )
 
 // unlimited are limits that a benchmark does not meet.
@@ -32,7 +33,7 @@ func benchNet(b *testing.B) *testnet.Net {
 	if err != nil {
 		b.Fatal(err)
 	}
-	n, err := testnet.Start(b.Context(), testnet.Options{PKI: pki, Dir: b.TempDir(), Limits: unlimited()})
+	n, err := testnet.Start(b.Context(), testnet.Options{PKI: pki, Dir: b.TempDir(), Limits: unlimited(), FlushRecords: view.FlushRecords})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 	"github.com/seed-1d76a664/entente/internal/testnet"
+	"github.com/seed-1d76a664/entente/internal/view"
 )
 
 // BenchmarkDisk submits items one by one from 64 callers and tells how many bytes of the file each takes: the journal, which is cut behind snapshots, and
@@ -22,7 +23,7 @@ func BenchmarkDisk(b *testing.B) {
 		b.Fatal(err)
 	}
 	dir := b.TempDir()
-	n, err := testnet.Start(b.Context(), testnet.Options{PKI: pki, Dir: dir, Limits: unlimited()})
+	n, err := testnet.Start(b.Context(), testnet.Options{PKI: pki, Dir: dir, Limits: unlimited(), FlushRecords: view.FlushRecords})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -14,7 +14,7 @@ import (
 // BenchmarkApply applies entries of submits as bulk loading makes them: 2 KB and some four hundred terms of words each, identifiers that are to be compared, six
 // of ten to one or two agencies and the rest to all.
 func BenchmarkApply(b *testing.B) {
-	w := newWorld(b, Options{FlushRecords: flushRecords})
+	w := newWorld(b, Options{FlushRecords: FlushRecords})
 	w.populate()
 	w.took(w.declared("", 0, 1<<40))
 	const commands = 64

@@ -40,8 +40,8 @@ type shelf struct {
 }
 
 const (
-	// flushRecords is how many records the tail holds before it is sealed into a segment: about 100 ms of work beside the hub's own.
-	flushRecords = 1 << 14
+	// FlushRecords is how many records the tail holds before it is sealed into a segment, unless Options say otherwise: about 100 ms of work beside the hub's own.
+	FlushRecords = 1 << 14
 	// flushPostings bounds the tail where records are large.
 	flushPostings = 12 << 20
 	// defaultIndexCache is how much of the segments is kept open in memory.

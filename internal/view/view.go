@@ -162,7 +162,7 @@ func (o Options) withDefaults() Options {
 		o.IndexCache = defaultIndexCache
 	}
 	if o.FlushRecords == 0 {
-		o.FlushRecords = flushRecords
+		o.FlushRecords = FlushRecords
 	}
 	if o.FlushPostings == 0 {
 		o.FlushPostings = flushPostings
