@@ -20,8 +20,8 @@ const (
 	maxColumns     = 64
 	tableEntries   = pieceBytes / 8 // of a piece of the table
 	columnRows     = 4096           // of a block of a column
-	chunkTarget    = 16 << 10       // from which on a block of chunks is closed
-	dictionarySize = 16 << 10       // from which on a block of terms is closed
+	chunkTarget    = 8 << 10        // from which on a block of chunks is closed
+	dictionarySize = 8 << 10        // from which on a block of terms is closed
 	pieceBytes     = 64 << 10       // of a stream
 	chunkRows      = 1024           // the fewest rows that are a chunk, but for the last
 	entryBytes     = 12             // of a directory: first row 4, block 4, offset 4
