@@ -1,6 +1,6 @@
 // Package heap says when a process that holds a hub collects its garbage. What a hub
-// holds is small (the index, about 1 KB a record), and each call makes some 30 KB of
-// garbage: collecting as often as Go does by itself costs an eighth of the processor,
+// holds is small beside its file (the part of its index that is open, the newest
+// records), and each call makes some 30 KB of garbage: collecting as often as Go does by itself costs an eighth of the processor,
 // and letting garbage grow with the load takes memory that the file's pages need.
 package heap
 
@@ -17,6 +17,8 @@ const (
 	Percent = 300
 	// Floor is the memory, in bytes, that a small hub is left alone with.
 	Floor = 256 << 20
+	// Room is the memory, in bytes, that a large hub has beside what it holds.
+	Room = 224 << 20
 	// interval is how often the limit follows what is held.
 	interval = 10 * time.Second
 )
@@ -44,9 +46,13 @@ func Keep(ctx context.Context) {
 	}
 }
 
-// limit is twice what is held, and no less than Floor. Up to a third of Floor that is
-// held it is the limit that bounds garbage, beyond it the limit grows along.
-func limit(live int64) int64 { return max(Floor, 2*live) }
+// limit is twice what is held, and no less than Floor. A large hub, which holds
+// hundreds of megabytes of its index open, gets by with Room beside it: each
+// collection clears the same amount of garbage. One that holds more than all this was
+// measured for gets a quarter, lest it do nothing but collect.
+func limit(live int64) int64 {
+	return max(Floor, min(2*live, live+Room), live+live/4)
+}
 
 // live is what the last collection found in use, in bytes.
 func live() int64 {

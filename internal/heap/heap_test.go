@@ -8,7 +8,7 @@ import (
 )
 
 func TestLimit(t *testing.T) {
-	for held, want := range map[int64]int64{0: Floor, Floor / 2: Floor, Floor: 2 * Floor, 1 << 30: 2 << 30} {
+	for held, want := range map[int64]int64{0: Floor, Floor / 2: Floor, 200 << 20: 400 << 20, Floor: Floor + Room, 1 << 30: 5 << 28} {
 		if got := limit(held); got != want {
 			t.Errorf("%d held: %d, not %d", held, got, want)
 		}
