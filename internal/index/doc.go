@@ -16,7 +16,7 @@
 // [Hasher.Stage], [Hasher.Case].
 //
 // A term is a keyed hash of field and value. Two different facts may share a
-// term (about one pair in 2^48 of a segment): whoever must be sure compares the value
+// term (about one pair in 2^56 of a segment): whoever must be sure compares the value
 // itself, and visibility is always decided again on the record.
 //
 // # What a query asks

@@ -11,7 +11,7 @@ import (
 // TestTermsOfAFile seals two terms that differ in bits which a segment does not
 // keep: they are one there, and every record of either is found, once.
 func TestTermsOfAFile(t *testing.T) {
-	const one, two, other = Term(7 << 16), Term(7<<16 | 1), Term(8 << 16)
+	const one, two, other = Term(7 << 8), Term(7<<8 | 1), Term(8 << 8)
 	x := NewLayers()
 	var changes []Change
 	for i, terms := range [][]Term{{two}, {one, two}, {one}, {other}} {
@@ -37,7 +37,7 @@ func TestTermsOfAFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	x.Adopt(sealing, OpenSegment(r, 1))
-	for term, want := range map[Term][]Number{one: {3, 2, 1}, two: {3, 2, 1}, other: {4}, 9 << 16: nil} {
+	for term, want := range map[Term][]Number{one: {3, 2, 1}, two: {3, 2, 1}, other: {4}, 9 << 8: nil} {
 		var got []Number
 		x.Search(Query{All: []AnyOf{{term}}}, 10, func(n Number) bool { got = append(got, n); return true })
 		if !slices.Equal(got, want) {
