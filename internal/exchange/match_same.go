@@ -5,9 +5,7 @@ import (
 	"slices"
 
 	"google.golang.org/protobuf/encoding/protowire"
-	"google.golang.org/protobuf/proto"
 
-	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 	"github.com/seed-1d76a664/entente/internal/fault"
 	"github.com/seed-1d76a664/entente/internal/identifier"
 	"github.com/seed-1d76a664/entente/internal/index"
@@ -22,18 +20,12 @@ func compareStrings(a, b string) int { return cmp.Compare(a, b) }
 // same compares the identifier itself with those of a record: terms are hashes, and no answer rests on a hash alone. What the hub made of a record's
 // identifiers when it took them counts, so that later tables of numbers and domains change no answer; only a further form of one is worked out anew.
 func (a *probe) same(c view.Comparable) (bool, error) {
-	stored, err := c.Assessment()
+	assessment, err := c.Assessment()
 	if err != nil {
 		return false, err
 	}
-	assessment := new(ententev1.Assessment)
-	if proto.Unmarshal(stored, assessment) != nil {
-		return false, errDamagedPart()
-	}
-	for _, e := range assessment.GetEntries() {
-		if e.GetNormalizedValue() != "" && slices.ContainsFunc(a.keys, func(k index.IdentifierKey) bool { return k.Value == e.GetNormalizedValue() }) {
-			return true, nil
-		}
+	if known, err := a.assessed(assessment); known || err != nil {
+		return known, err
 	}
 	all, err := statedIn(c)
 	if err != nil {
@@ -58,6 +50,23 @@ func (a *probe) same(c view.Comparable) (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// The numbers of the fields on the way to what a record's identifiers are compared by. A test compares them with the descriptors.
+const assessedEntries, assessedValue protowire.Number = 1, 2
+
+// assessed tells whether an encoded assessment has a value that is asked for. It is not decoded: a common value is compared with fifty of them.
+func (a *probe) assessed(assessment []byte) (known bool, err error) {
+	sound := eachMessage(assessment, assessedEntries, func(entry []byte) bool {
+		return eachMessage(entry, assessedValue, func(value []byte) bool {
+			known = known || len(value) > 0 && slices.ContainsFunc(a.keys, func(k index.IdentifierKey) bool { return k.Value == string(value) })
+			return true
+		})
+	})
+	if !sound {
+		return false, errDamagedPart()
+	}
+	return known, nil
 }
 
 func errDamagedPart() error {

@@ -19,6 +19,7 @@ func TestIdentifiersStandInTheseFields(t *testing.T) {
 		{new(ententev1.IntelligenceContent), "subjects", itemSubjects}, {new(ententev1.SeizureContent), "subjects", reportSubjects},
 		{new(ententev1.SeizureContent), "assets", reportAssets}, {new(ententev1.Subject), "identifiers", subjectIdentifiers},
 		{new(ententev1.Asset), "identifiers", assetIdentifiers}, {new(ententev1.Identifier), "type", identifierType},
+		{new(ententev1.Assessment), "entries", assessedEntries}, {new(ententev1.AssessmentEntry), "normalized_value", assessedValue},
 	} {
 		of := c.of.ProtoReflect().Descriptor()
 		if d := of.Fields().ByTextName(c.field); d == nil || d.Number() != c.number {
