@@ -33,18 +33,30 @@ func (g *gathered) put(into *table) {
 	g.sort(64 - sortBits)
 	for part := range slices.Chunk(g.postings, ahead) {
 		g.warm(into, part)
-		for _, p := range part {
-			into.of(p.term).add(p.term, p.n)
+		for len(part) > 0 {
+			n := sameTerm(part)
+			into.of(part[0].term).add(part[:n])
+			part = part[n:]
 		}
 	}
 	g.postings = g.postings[:0]
 }
 
-// ahead is how many postings the memory is read for before they are put in.
-const ahead = 64
+// sameTerm is how many of the first postings are of one term.
+func sameTerm(list []posting) int {
+	n := 1
+	for n < len(list) && list[n].term == list[0].term {
+		n++
+	}
+	return n
+}
 
-// warm reads the memory that some postings are about to be put into: the processor
-// waits for it once, not for each of them, since none depends on another.
+// ahead is how many postings the memory is read for before they are put in.
+const ahead = 128
+
+// warm reads the memory that some postings are about to be put into: first all
+// slots, then all ends of lists and sets. None depends on another, so the processor
+// waits for them together and not for each.
 func (g *gathered) warm(into *table, list []posting) {
 	var refs [ahead]uint32
 	for i, p := range list {
@@ -53,15 +65,12 @@ func (g *gathered) warm(into *table, list []posting) {
 		}
 	}
 	for i, p := range list {
-		if refs[i] != 0 {
-			s := into.of(p.term)
+		if s := into.of(p.term); refs[i] != 0 {
 			refs[i] = s.slots[s.slot(p.term)].ref
 		}
 	}
-	for i := range list {
-		if ref := refs[i]; ref != 0 && ref&(single|many) == 0 {
-			g.read += into.lists.room(ref)[0]
-		}
+	for i, p := range list {
+		g.read += into.of(p.term).end(refs[i])
 	}
 }
 

@@ -47,6 +47,15 @@ func (s *set) add(n uint32) {
 	s.size += p.size
 }
 
+// end is the last number of the last page's list, or 0.
+func (s *set) end() uint32 {
+	if last := len(s.pages) - 1; last >= 0 && len(s.pages[last].list) > 0 {
+		list := s.pages[last].list
+		return s.pages[last].high<<pageBits | uint32(list[len(list)-1])
+	}
+	return 0
+}
+
 func (s *set) remove(n uint32) {
 	i, found := pageOf(s.pages, n>>pageBits)
 	if !found {

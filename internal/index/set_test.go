@@ -18,7 +18,7 @@ type holder interface {
 // tabled is the posting of a term in a table, whatever its form.
 type tabled struct{ s shard }
 
-func (p *tabled) add(n uint32)    { p.s.add(7, n) }
+func (p *tabled) add(n uint32)    { p.s.add([]posting{{7, n}}) }
 func (p *tabled) remove(n uint32) { p.s.remove(7, n) }
 func (p *tabled) cursor() *cursor {
 	c, _ := p.s.posting(7)

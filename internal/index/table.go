@@ -88,12 +88,35 @@ func (s *shard) posting(term Term) (cursor, bool) {
 	}
 }
 
-// add puts a number into the posting of a term; nothing changes if it is there.
-func (s *shard) add(term Term, n uint32) {
+// end is the last number of the posting that a reference leads to, or 0: what has
+// to be looked at before a number is put behind it.
+func (s *shard) end(ref uint32) uint32 {
+	switch {
+	case ref == 0, ref&single != 0:
+		return 0
+	case ref&many != 0:
+		return (*s.sets.at(ref &^ many)).end()
+	default:
+		room := s.lists.room(ref)
+		return room[room[0]]
+	}
+}
+
+// add puts some numbers into the posting of their term.
+func (s *shard) add(list []posting) {
 	if 4*(s.used+1) > 3*len(s.slots) {
 		s.grow()
 	}
+	term := list[0].term
 	at := &s.slots[s.slot(term)]
+	for _, p := range list {
+		s.put(at, term, p.n)
+	}
+}
+
+// put puts a number into the posting of a term, at its slot; nothing changes if it
+// is there.
+func (s *shard) put(at *slot, term Term, n uint32) {
 	switch ref := at.ref; {
 	case ref == 0:
 		*at = slot{high: uint32(term >> 32), low: uint32(term), ref: n | single}

@@ -19,7 +19,7 @@ func TestShard(t *testing.T) {
 			term := slot | rapid.SampledFrom([]Term{0, 1, 2, 7, 8, 1 << 20, 1 << 51, 1 << 52}).Draw(t, "term")
 			n := rapid.Uint32Range(1, 4).Draw(t, "number")
 			if rapid.Bool().Draw(t, "add") {
-				s.add(term, n)
+				s.add([]posting{{term, n}})
 				if want[term] == nil {
 					want[term] = map[uint32]bool{}
 				}
@@ -64,7 +64,7 @@ func TestTermsOfOneSlot(t *testing.T) {
 	const terms, apart = 500, 1 << 20
 	s := shard{lists: new(lists)}
 	for i := range terms {
-		s.add(Term(i*apart), uint32(i+1))
+		s.add([]posting{{Term(i * apart), uint32(i + 1)}})
 	}
 	for i := range terms / 2 {
 		s.remove(Term(i*apart), uint32(i+1))
@@ -99,7 +99,7 @@ func TestNoGrowthByChange(t *testing.T) {
 		for i := range 64 {
 			term := Term(r*64 + i)
 			for n := uint32(1); n <= uint32(1+i*10); n++ {
-				s.add(term, n)
+				s.add([]posting{{term, n}})
 			}
 		}
 		for i := range 64 {
