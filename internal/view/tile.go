@@ -3,6 +3,7 @@ package view
 import (
 	"golang.org/x/mod/sumdb/tlog"
 
+	"github.com/seed-1d76a664/entente/internal/keyring"
 	"github.com/seed-1d76a664/entente/internal/ledger"
 )
 
@@ -15,23 +16,27 @@ func tileKey(id ledger.LogID, tile uint64, piece int) []byte {
 	return append(ledger.TileKey(id, tile), byte(piece))
 }
 
-// tilePiece reads a piece of a tile of a log of size leaves, which must have just the leaves that it has then: none beyond the end of the log.
-func (s store) tilePiece(id ledger.LogID, index uint64, piece int, size uint64) ([]byte, error) {
-	plain, err := s.clear(bucketTiles, tileKey(id, index, piece))
-	if err != nil {
-		return nil, err
-	}
+// tilePiece appends a piece of a tile of a log of size leaves, which must have just the leaves that it has then: none beyond the end of the log.
+func (s store) tilePiece(dst []byte, id ledger.LogID, index uint64, piece int, size uint64) ([]byte, error) {
 	first := index*ledger.TileWidth + uint64(piece)*pieceLeaves
-	if want := min(size-min(size, first), pieceLeaves); uint64(len(plain)) != want*tlog.HashSize {
+	want, before := min(size-min(size, first), pieceLeaves)*tlog.HashSize, len(dst)
+	key := tileKey(id, index, piece)
+	if frame := s.get(bucketTiles, key); frame != nil {
+		var err error
+		if dst, err = keyring.OpenClear(dst, keyring.At(bucketTiles, key), frame); err != nil {
+			return nil, damage(err)
+		}
+	}
+	if uint64(len(dst)-before) != want {
 		return nil, damage(errShort)
 	}
-	return plain, nil
+	return dst, nil
 }
 
 // leafAt reads one leaf.
 func (s store) leafAt(id ledger.LogID, number, size uint64) (tlog.Hash, error) {
 	index, offset := ledger.Place(number)
-	plain, err := s.tilePiece(id, index, offset/pieceLeaves, size)
+	plain, err := s.tilePiece(nil, id, index, offset/pieceLeaves, size)
 	if err != nil {
 		return tlog.Hash{}, err
 	}
@@ -45,16 +50,22 @@ func (s store) leafAt(id ledger.LogID, number, size uint64) (tlog.Hash, error) {
 // partialTile reads the last tile of a log, as far as it is filled; nil where the next leaf begins a new one.
 func (s store) partialTile(id ledger.LogID, size uint64) (ledger.Tile, error) {
 	index := size / ledger.TileWidth
-	var tile ledger.Tile
-	for piece := 0; index*ledger.TileWidth+uint64(piece)*pieceLeaves < size; piece++ {
-		plain, err := s.tilePiece(id, index, piece, size)
-		if err != nil {
+	first := index * ledger.TileWidth
+	if size == first {
+		return nil, nil
+	}
+	tile := make([]byte, 0, (size-first)*tlog.HashSize+tileRoom)
+	for piece := 0; first+uint64(piece)*pieceLeaves < size; piece++ {
+		var err error
+		if tile, err = s.tilePiece(tile, id, index, piece, size); err != nil {
 			return nil, err
 		}
-		tile = append(tile, plain...)
 	}
 	return tile, nil
 }
+
+// tileRoom is room for a piece's place beside its leaves, while it is opened.
+const tileRoom = 128
 
 // checkHead compares the last number of a log with its leaves, which are kept elsewhere: a log that lost its end would give its numbers twice.
 func (s store) checkHead(id ledger.LogID, head uint64) error {
@@ -64,7 +75,7 @@ func (s store) checkHead(id ledger.LogID, head uint64) error {
 		}
 	}
 	index, offset := ledger.Place(head + 1)
-	_, err := s.tilePiece(id, index, offset/pieceLeaves, head)
+	_, err := s.tilePiece(nil, id, index, offset/pieceLeaves, head)
 	return err
 }
 
