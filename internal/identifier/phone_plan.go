@@ -15,10 +15,10 @@ import (
 // the two.
 type phonePlan struct {
 	code int32
-	// prefix is the national prefix of the main country; nil if there is none, or
-	// literal is all of it.
-	prefix  *regexp.Regexp
-	literal string
+	// prefixed tells that a number begins with the national prefix of the main country;
+	// nil if there is none, or literal is all of it.
+	prefixed func(string) bool
+	literal  string
 	// possible are the lengths that numbers have.
 	possible [17]bool
 	regions  []regionPlan
@@ -49,7 +49,7 @@ func (r *regionPlan) valid(national string) bool {
 // strips tells that a prefix would be taken off a number, or that the first digit is a
 // zero, which numbers in a computer lose.
 func (p *phonePlan) strips(national string) bool {
-	return national[0] == '0' || p.literal != "" && strings.HasPrefix(national, p.literal) || p.prefix != nil && p.prefix.MatchString(national)
+	return national[0] == '0' || p.literal != "" && strings.HasPrefix(national, p.literal) || p.prefixed != nil && p.prefixed(national)
 }
 
 // region is whose number a national number is; false if it is not valid there.
@@ -106,14 +106,11 @@ func newPhonePlan(code int32, tables map[string]*phonenumbers.PhoneMetadata) *ph
 	if len(ids) == 0 {
 		return nil
 	}
-	var err error
-	switch prefix := tables[ids[0]].GetNationalPrefixForParsing(); {
-	case strings.Trim(prefix, "0123456789") == "":
+	prefix := tables[ids[0]].GetNationalPrefixForParsing()
+	if strings.Trim(prefix, "0123456789") == "" {
 		p.literal = prefix
-	default:
-		if p.prefix, err = regexp.Compile("^(?:" + prefix + ")"); err != nil {
-			return nil
-		}
+	} else if p.prefixed = beginsWith(prefix); p.prefixed == nil {
+		return nil
 	}
 	value := uint64(1)
 	for length := 1; length < len(p.possible); length++ {
@@ -122,6 +119,18 @@ func newPhonePlan(code int32, tables map[string]*phonenumbers.PhoneMetadata) *ph
 		value *= 10
 	}
 	return p
+}
+
+// beginsWith tells of numbers whether they begin with what an expression describes; nil for none that
+// can be read.
+func beginsWith(expression string) func(string) bool {
+	if set, ok := newDigitSet(expression); ok {
+		return set.begins
+	}
+	if anchored, err := regexp.Compile("^(?:" + expression + ")"); err == nil {
+		return anchored.MatchString
+	}
+	return nil
 }
 
 func newRegionPlan(id string, m *phonenumbers.PhoneMetadata) (r regionPlan, ok bool) {

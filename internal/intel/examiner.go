@@ -1,6 +1,7 @@
 package intel
 
 import (
+	"slices"
 	"time"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -29,13 +30,17 @@ func newExaminer(now time.Time, subjects []*ententev1.Subject) *examiner {
 	if len(subjects) > 0 {
 		x.known = make(map[string]*ententev1.Subject, len(subjects))
 	}
+	identifiers := 0
 	for i, s := range subjects {
+		identifiers += len(s.GetIdentifiers())
 		if _, taken := x.known[s.GetSubjectId()]; taken {
 			x.refuse(index("subjects", i), "subjectId", ReasonSubjectTwice, "Give every subject of the record a subject_id of its own.")
 			continue
 		}
 		x.known[s.GetSubjectId()] = s
 	}
+	x.entries, x.entryOf = slices.Grow(x.entries, identifiers), slices.Grow(x.entryOf, identifiers)
+	x.reading.Findings = slices.Grow(x.reading.Findings, identifiers)
 	return x
 }
 
