@@ -152,19 +152,28 @@ func (r *reading) excuse(list []*probe) error {
 }
 
 // costOf counts what is to be looked up, by kind and in their order.
-func costOf(list []*probe) []*internalv1.CheckSpend {
-	var spends []*internalv1.CheckSpend
+func costOf(list []*probe) (spends []*internalv1.CheckSpend) {
 	for _, a := range list {
-		if !a.sought() {
-			continue
+		if a.sought() {
+			spends = spent(spends, a.of.GetType())
 		}
-		i := slices.IndexFunc(spends, func(s *internalv1.CheckSpend) bool { return s.GetType() == a.of.GetType() })
-		if i < 0 {
-			i = len(spends)
-			spends = append(spends, &internalv1.CheckSpend{Type: a.of.GetType()})
-		}
-		spends[i].Count++
 	}
+	return byKind(spends)
+}
+
+// spent counts one more of a kind.
+func spent(spends []*internalv1.CheckSpend, kind ententev1.IdentifierType) []*internalv1.CheckSpend {
+	for _, s := range spends {
+		if s.GetType() == kind {
+			s.Count++
+			return spends
+		}
+	}
+	return append(spends, &internalv1.CheckSpend{Type: kind, Count: 1})
+}
+
+// byKind puts what was counted into the order of the kinds.
+func byKind(spends []*internalv1.CheckSpend) []*internalv1.CheckSpend {
 	slices.SortFunc(spends, func(x, y *internalv1.CheckSpend) int { return int(x.GetType()) - int(y.GetType()) })
 	return spends
 }

@@ -15,14 +15,24 @@ import (
 // Deconfliction: the identifiers of a new or corrected record are compared with those of other agencies' records. A submit only pays for it. The matcher
 // looks afterwards, and apply decides on whom to tell. See docs/deconfliction.md.
 
-// compares is what it costs to compare a content's identifiers: one of its kind for each that is not benign.
-func (h *Hub) compares(s *view.Snapshot, r intel.Reading) ([]*internalv1.CheckSpend, error) {
-	var list []*probe
+// compares is what it costs to compare a content's identifiers: one of its kind for each value that is not benign.
+func (h *Hub) compares(s *view.Snapshot, r intel.Reading) (spends []*internalv1.CheckSpend, err error) {
+	values := make([]index.Term, 0, len(r.Findings))
 	for _, id := range r.Findings {
-		list = append(list, h.probeOf(id.Type, id.Finding))
+		value := h.View.Hasher().Identifier(id.Type, id.Finding.Normalized)
+		if slices.Contains(values, value) {
+			continue
+		}
+		values = append(values, value)
+		known, err := s.Benign(value)
+		if err != nil {
+			return nil, err
+		}
+		if known == nil {
+			spends = spent(spends, id.Type)
+		}
 	}
-	list, err := worthComparing(s, list)
-	return costOf(list), err
+	return byKind(spends), nil
 }
 
 // probeOf is an identifier of a record, as a check would ask for it.

@@ -76,8 +76,10 @@ func (h *Hub) decide(s *view.Snapshot, agency *internalv1.AgencyState, p *prepar
 	if p.validateOnly {
 		return nil
 	}
-	if p.compares, err = h.compares(s, p.draft.Reading); err != nil {
-		return err
+	if !p.history { // the past is compared with nothing
+		if p.compares, err = h.compares(s, p.draft.Reading); err != nil {
+			return err
+		}
 	}
 	p.command, err = h.submission(p, release, h.firstSteps(p.draft))
 	return err

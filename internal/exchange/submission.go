@@ -70,7 +70,7 @@ func (h *Hub) submission(p *prepared, release *ententev1.Release, marks []*inter
 	}
 	submit := &internalv1.SubmitRecord{
 		Uid: uid[:], Kind: p.draft.kind, Key: &internalv1.RecordKey{KeyId: uint64(id), Slot: uint32(id.Slot()), Wrapped: wrapped},
-		History: p.history, ProtectedPersons: p.draft.Protected, Undetermined: p.draft.Undetermined,
+		History: p.history, Compares: p.compares, ProtectedPersons: p.draft.Protected, Undetermined: p.draft.Undetermined,
 		Ungraded: intel.Ungraded(p.draft.plain), ObservedStart: p.draft.ObservedStart, ObservedEnd: p.draft.ObservedEnd,
 	}
 	if err := h.fill(submit, s, salt, p, release); err != nil {
@@ -78,9 +78,6 @@ func (h *Hub) submission(p *prepared, release *ententev1.Release, marks []*inter
 	}
 	if submit.Steps, err = h.sealSteps(s, p.draft.steps, marks); err != nil {
 		return nil, err
-	}
-	if !p.history {
-		submit.Compares = p.compares
 	}
 	command := h.write(p.conditions)
 	command.Kind = &internalv1.Command_SubmitRecord{SubmitRecord: submit}

@@ -32,6 +32,11 @@ func (h *Hasher) identifiers(terms []Term, keys []IdentifierKey) []Term {
 	return terms
 }
 
+// Identifier is the term of an identifier's normal form: the first of those that Identifiers makes of its keys.
+func (h *Hasher) Identifier(of ententev1.IdentifierType, normalized string) Term {
+	return h.spaced(FieldIdentifier, identifier.Namespace(of), normalized)
+}
+
 // Identifiers are the terms of identifier keys: a record that has one of them has
 // an identifier in one of these forms.
 func (h *Hasher) Identifiers(keys []IdentifierKey) AnyOf { return h.identifiers(nil, keys) }

@@ -42,6 +42,9 @@ func Words(language, text string) []Word {
 // Each visits the words that [Words] returns. What it hands out must be copied to be kept:
 // it may hold on to the whole text.
 func Each(language, text string, visit func(Word)) {
+	if text == "" {
+		return
+	}
 	l := In(language)
 	EachWritten(text, func(written string, run Run) {
 		if w := l.Word(written); w.Folded != "" {

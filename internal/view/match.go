@@ -239,7 +239,10 @@ func (s *Snapshot) HitPool(owner, day uint32) (*internalv1.HitPool, error) {
 // Benign is the entry of an identifier on the list of known and harmless ones; nil when it is not there.
 func (s *Snapshot) Benign(key index.Term) (*internalv1.BenignState, error) {
 	at := key8(uint64(key))
-	frame := s.get(bucketBenign, at)
+	if s.benign == nil {
+		s.benign = s.tx.Bucket([]byte(bucketBenign))
+	}
+	frame := s.benign.Get(at)
 	if frame == nil {
 		return nil, nil
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 
+	bolt "go.etcd.io/bbolt"
 	"golang.org/x/mod/sumdb/tlog"
 
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
@@ -22,6 +23,8 @@ type Snapshot struct {
 	v     *View
 	state *published
 	walks bool // the index is held at this moment too
+	// benign is the bucket of the benign list, once it was asked: who asks does so for each identifier of a record.
+	benign *bolt.Bucket
 }
 
 // Read calls fn with a snapshot. fn must not send, wait, or write: it holds a read transaction, which keeps pages from being used again.
