@@ -65,12 +65,7 @@ func (n *Near) holds(spots Spots) bool {
 	if spots[0] == 0 {
 		return !n.sure
 	}
-	for _, spot := range spots {
-		if spot != 0 && n.reaches(boxOfSpot(spot)) {
-			return true
-		}
-	}
-	return false
+	return n.reaches(boxOfSpot(spots[0])) || spots[1] != 0 && n.reaches(boxOfSpot(spots[1]))
 }
 
 func (n *Near) reaches(b box) bool {

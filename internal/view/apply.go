@@ -42,7 +42,6 @@ func (v *View) Apply(entry *internalv1.Entry, encoded []byte) (outcomes []*inter
 	err = guarded(func() (err error) {
 		if outcomes, err = b.applyAll(entry.GetCommands()); err == nil {
 			err = b.finish(entry, encoded, position)
-			b.store().rememberNames(v.names, b.tail)
 		}
 		return err
 	})

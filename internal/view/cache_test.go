@@ -38,20 +38,22 @@ func TestRecordCacheForgets(t *testing.T) {
 	}
 }
 
-// Names are found beside the frame that they were read from, and equal ones are held once.
-func TestNameCacheFollowsTheFrame(t *testing.T) {
+// Names are good from a place in the order on, and equal ones are held once.
+func TestNameCacheFollowsTheOrder(t *testing.T) {
 	c := newNameCache()
 	names := namesOf("Mohammed Karimi")
-	c.keep(7, []byte("one"), names)
-	if c.get(7, []byte("one")) != names || c.get(7, []byte("two")) != nil || c.get(8, []byte("one")) != nil || c.get(7, nil) != nil {
-		t.Error("names were found beside another frame, or not beside their own")
+	c.keep(7, 10, names)
+	if c.get(7, 10) != names || c.get(7, 11) != names || c.get(7, 9) != nil || c.get(8, 10) != nil {
+		t.Error("names were found before they were so, or not from then on")
 	}
-	if c.keep(8, []byte("other"), namesOf("Mohammed Karimi")) != names || c.get(8, []byte("other")) != names {
+	if c.keep(8, 12, namesOf("Mohammed Karimi")); c.get(8, 12) != names {
 		t.Error("equal names are held twice")
 	}
-	c.keep(7, []byte("two"), namesOf("Anna Schmidt"))
-	if c.get(7, []byte("one")) != nil || c.get(7, []byte("two")) == names {
+	if c.keep(7, 13, namesOf("Anna Schmidt")); c.get(7, 12) != nil || c.get(7, 13) == names {
 		t.Error("the names from before a correction are still there")
+	}
+	if c.keep(7, 14, nil); c.get(7, 14) != nil {
+		t.Error("the names from before a recall are still there")
 	}
 }
 
@@ -60,18 +62,18 @@ func TestNameCacheForgets(t *testing.T) {
 	c := newNameCache()
 	const most = namesBytes + namesOfOne + rememberedAs
 	for n := range uint64(3 * namesBytes / 500) {
-		c.keep(n, []byte("f"), namesOf(fmt.Sprint("Somebody ", n)))
-		if c.get(0, []byte("f")) == nil {
+		c.keep(n, 1, namesOf(fmt.Sprint("Somebody ", n)))
+		if c.get(0, 1) == nil {
 			t.Fatalf("forgotten after %d others", n)
 		}
 		if c.fresh.bytes > most || c.settled.bytes > most {
 			t.Fatalf("%d and %d bytes", c.fresh.bytes, c.settled.bytes)
 		}
 	}
-	if c.get(1, []byte("f")) != nil {
+	if c.get(1, 1) != nil {
 		t.Error("what nobody asked for is still there")
 	}
-	if c.keep(1, []byte("f"), namesOf(strings.Repeat("x", 2*namesOfOne))); c.get(1, []byte("f")) != nil {
+	if c.keep(1, 1, namesOf(strings.Repeat("x", 2*namesOfOne))); c.get(1, 1) != nil {
 		t.Error("names of any length are kept")
 	}
 }

@@ -1,19 +1,17 @@
 package view
 
 import (
-	"hash/maphash"
 	"sync"
 
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 	"github.com/seed-1d76a664/entente/internal/index"
 )
 
-// nameCache remembers the names of records that were compared with a name: to be told no again, a record need not be opened. It holds memory copies of what
-// lies in the file, each good only beside the very envelope frame that the record had then: any change of a record changes that. Equal names are held once.
-// It forgets in two generations, as the recordCache does.
+// nameCache remembers the names of records: to be told that it is somebody else, a record need not be opened. It holds memory copies of what lies in the file,
+// each good from a place in the order on until the record changes: whoever publishes a change puts the names that the record has from then on, and whoever
+// read them in a snapshot puts them only while nothing was published since. Equal names are held once. It forgets in two generations, as the recordCache does.
 type nameCache struct {
 	mu      sync.Mutex
-	seed    maphash.Seed
 	fresh   *namesHeld
 	settled *namesHeld
 }
@@ -25,9 +23,9 @@ type namesHeld struct {
 	bytes int
 }
 
-// remembered is the names of a record whose envelope frame has a hash.
+// remembered is the names that a record has from an ordinal on.
 type remembered struct {
-	frame uint64
+	since uint64
 	names *index.Names
 }
 
@@ -39,16 +37,15 @@ const (
 )
 
 func newNameCache() *nameCache {
-	return &nameCache{seed: maphash.MakeSeed(), fresh: newNamesHeld(), settled: newNamesHeld()}
+	return &nameCache{fresh: newNamesHeld(), settled: newNamesHeld()}
 }
 
 func newNamesHeld() *namesHeld {
 	return &namesHeld{of: map[uint64]remembered{}, equal: map[string]*index.Names{}}
 }
 
-// get gives the names of a record whose envelope is still this frame, nil when they are not remembered.
-func (c *nameCache) get(number uint64, frame []byte) *index.Names {
-	hash := maphash.Bytes(c.seed, frame)
+// get gives the names that a record has at an ordinal, nil when they are not remembered.
+func (c *nameCache) get(number, ordinal uint64) *index.Names {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	r, ok := c.fresh.of[number]
@@ -57,21 +54,21 @@ func (c *nameCache) get(number uint64, frame []byte) *index.Names {
 			r.names = c.put(number, r)
 		}
 	}
-	if !ok || r.frame != hash {
+	if !ok || r.since > ordinal {
 		return nil
 	}
 	return r.names
 }
 
-// keep remembers the names of a record that was opened from this frame, and gives what is held of equal ones.
-func (c *nameCache) keep(number uint64, frame []byte, names *index.Names) *index.Names {
-	if names.Size() > namesOfOne {
-		return names
+// keep remembers the names that a record has from an ordinal on.
+func (c *nameCache) keep(number, ordinal uint64, names *index.Names) {
+	if names == nil || names.Size() > namesOfOne {
+		c.drop(number)
+		return
 	}
-	hash := maphash.Bytes(c.seed, frame)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.put(number, remembered{hash, names})
+	c.put(number, remembered{ordinal, names})
 }
 
 // drop forgets the names of a record.
@@ -103,20 +100,26 @@ func (c *nameCache) put(number uint64, r remembered) *index.Names {
 	if _, ok := c.fresh.of[number]; !ok {
 		c.fresh.bytes += rememberedAs
 	}
-	c.fresh.of[number] = remembered{r.frame, held}
+	c.fresh.of[number] = remembered{r.since, held}
 	return held
 }
 
-// rememberNames remembers the names of records that come into the index, beside the envelopes that they have in this transaction, and forgets those of records
-// that nobody finds by them any more.
-func (s store) rememberNames(c *nameCache, records tailBatch) {
-	for i, names := range records.names {
-		number := uint64(records.changes[i].Number)
-		if names == nil {
-			c.drop(number)
-			continue
-		}
-		c.keep(number, s.get(bucketRecords, recordKey(number, PartEnvelope, 0)), names)
+// keepNames remembers the names that records have at a state, if it is still the one that is published: nobody has changed any of them then.
+func (v *View) keepNames(at *published, numbers []uint64, names []*index.Names) {
+	v.walking.RLock()
+	defer v.walking.RUnlock()
+	if v.now.Load() != at {
+		return
+	}
+	for i, number := range numbers {
+		v.names.keep(number, at.hub.GetOrdinal(), names[i])
+	}
+}
+
+// keepChanged remembers the names of the records that a batch changes. Called while it is published.
+func (v *View) keepChanged(b *batch) {
+	for i, names := range b.tail.names {
+		v.names.keep(uint64(b.tail.changes[i].Number), b.hub.GetOrdinal(), names)
 	}
 }
 
@@ -131,12 +134,20 @@ func (v *View) recollect() bool {
 		return false
 	}
 	v.recollecting -= min(last, recollected)
+	var numbers []uint64
+	var names []*index.Names
 	err := v.Read(func(s *Snapshot) error {
 		for number := last; number > v.recollecting; number-- {
-			if err := s.recollect(number); err != nil {
+			if s.Names(number) != nil {
+				continue
+			}
+			one, err := s.recollect(number)
+			if err != nil {
 				return err
 			}
+			numbers, names = append(numbers, number), append(names, one)
 		}
+		v.keepNames(s.state, numbers, names)
 		return nil
 	})
 	if err != nil || v.names.full() {
@@ -145,34 +156,31 @@ func (v *View) recollect() bool {
 	return true
 }
 
-func (s *Snapshot) recollect(number uint64) error {
-	if s.Names(number) != nil {
-		return nil
-	}
+// recollect reads the names of a record; nil where they need not be remembered.
+func (s *Snapshot) recollect(number uint64) (*index.Names, error) {
 	env, err := s.envelope(number)
 	if err != nil || env.GetState() == ententev1.RecordState_RECORD_STATE_RECALLED {
-		return err
+		return nil, err
 	}
 	rec := &stored{env: env}
 	if rec.key, err = s.key(env); err != nil {
-		return err
+		return nil, err
 	}
 	content, err := s.partBytes(rec, PartContent, env.GetRevision(), env.GetRevision())
 	if err != nil {
-		return err
+		return nil, err
 	}
-	s.v.names.keep(number, s.get(bucketRecords, recordKey(number, PartEnvelope, 0)), index.NamesIn(contentOf(env.GetKind(), content)))
-	return nil
+	return index.NamesIn(contentOf(env.GetKind(), content)), nil
 }
 
 // Names are the names of a record as it stands, nil where they are not remembered. They say nothing to anybody: nothing is decided here, so they serve to
 // leave a record out, and whatever is shown is opened by [Snapshot.RecordAt].
-func (s *Snapshot) Names(number uint64) *index.Names {
-	return s.v.names.get(number, s.get(bucketRecords, recordKey(number, PartEnvelope, 0)))
-}
+func (s *Snapshot) Names(number uint64) *index.Names { return s.v.names.get(number, s.Ordinal()) }
 
 // Remember remembers the names of the record's current content.
 func (x *Record) Remember(names *index.Names) {
-	number := x.rec.env.GetNumber()
-	x.s.v.names.keep(number, x.s.get(bucketRecords, recordKey(number, PartEnvelope, 0)), names)
+	if x.s.walks {
+		return // the lock is held already, and names are compared after the walk
+	}
+	x.s.v.keepNames(x.s.state, []uint64{x.rec.env.GetNumber()}, []*index.Names{names})
 }

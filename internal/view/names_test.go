@@ -3,6 +3,8 @@ package view
 import (
 	"testing"
 	"time"
+
+	"github.com/seed-1d76a664/entente/internal/index"
 )
 
 // remembered counts the records whose names are remembered.
@@ -43,6 +45,20 @@ func TestNamesAreRemembered(t *testing.T) {
 			t.Fatalf("%d of %d after a start", w.remembered(), records)
 		}
 	}
+	w.read(func(before *Snapshot) error {
+		w.took(w.revision(x, "z"))
+		if before.Names(x.number) != nil {
+			t.Error("the names that came later were found before")
+		}
+		before.v.keepNames(before.state, []uint64{x.number}, []*index.Names{namesOf("Somebody")})
+		return nil
+	})
+	w.read(func(s *Snapshot) error {
+		if names := s.Names(x.number); names == nil || names.Key() != "" {
+			t.Error("the names from before a correction came after it")
+		}
+		return nil
+	})
 	w.took(w.recallOf(x))
 	if n := w.remembered(); n != records-1 {
 		t.Fatalf("%d of %d after a recall", n, records)

@@ -227,7 +227,30 @@ func (l *list) mark(w *[pageRows / 64]uint64, high uint32, probes *int) (marked,
 		*probes += int(to-from)/64 + 1
 		return true, true
 	}
+	if low <= l.base && l.base+l.span <= top {
+		return true, l.markPage(w, probes)
+	}
 	return l.markSteps(w, low, top, probes)
+}
+
+// markPage is markSteps of a list that lies in the page.
+func (l *list) markPage(w *[pageRows / 64]uint64, probes *int) (ok bool) {
+	s := &l.steps
+	width, lowest := s.width, uint64(1)<<s.width-1
+	i, at := 0, 0 // of the values, and of their low bits
+	for k := 0; i < s.n; k++ {
+		if 64*k >= s.ups {
+			return false
+		}
+		*probes++
+		for word := s.word(k); word != 0 && i < s.n; word &= word - 1 {
+			up := uint64(64*k + bits.TrailingZeros64(word) - i)
+			row := l.base + uint32(up<<width|binary.LittleEndian.Uint64(s.lows[at>>3:])>>(at&7)&lowest)
+			w[uint16(row)/64] |= 1 << (row % 64)
+			i, at = i+1, at+int(width)
+		}
+	}
+	return true
 }
 
 func (l *list) markVarints(w *[pageRows / 64]uint64, low, top uint32, probes *int) (marked, ok bool) {
