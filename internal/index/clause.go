@@ -222,20 +222,25 @@ func (o conditions) into(b *both, c *Clause) bool {
 }
 
 func (o conditions) terms(b *both, terms AnyOf) bool {
-	if len(terms) > 1 {
-		if s, ok := o.layer.united(terms); ok {
-			o.cost.Postings++
-			b.all = append(b.all, s)
-			return true
-		}
+	if s, ok := o.layer.united(terms, len(terms) > 1); ok {
+		o.cost.Postings++
+		b.all = append(b.all, s)
+		return true
 	}
 	u := openUnion(o.layer, terms, o.cost)
 	if u == nil {
 		return false
 	}
-	b.all = append(b.all, u)
+	if len(terms) == 1 && u.total > o.layer.every().size()/common {
+		o.layer.united(terms, true) // such as the state that all are asked for in
+	}
+	b.all = append(b.all, u.source())
 	return true
 }
+
+// A single term gets a mask if one in common has it: opening its posting is
+// little work, but done in every segment by every query.
+const common = 4
 
 func (o conditions) clauses(b *both, all []Clause) bool {
 	for i := range all {

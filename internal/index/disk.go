@@ -28,7 +28,7 @@ type disk struct {
 	reader  *segment.Reader
 	last    uint32 // the highest id; 0 without any
 	reviews reviews
-	masks   masks
+	masks   *masks
 }
 
 // Segment is a segment file that is ready to become a layer.
@@ -60,7 +60,11 @@ func (d *disk) posting(term Term) (stepper, bool) {
 	return c, c.at != 0
 }
 
-func (d *disk) united(terms []Term) (source, bool) {
+func (d *disk) united(terms []Term, counts bool) (source, bool) {
+	if !counts {
+		m := d.masks.known(terms)
+		return m, m != nil
+	}
 	m := d.masks.of(terms, func() *mask { return newMask(openUnion(d, terms, new(Cost)), d.last) })
 	return m, m != nil
 }

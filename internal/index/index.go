@@ -139,7 +139,7 @@ func (x *Index) posting(term Term) (stepper, bool) {
 
 func (x *Index) may(term Term) bool { return x.terms.of(term).has(term) }
 
-func (x *Index) united([]Term) (source, bool) { return nil, false }
+func (x *Index) united([]Term, bool) (source, bool) { return nil, false }
 
 func (x *Index) every() source { return every{rows: &x.rows} }
 

@@ -8,8 +8,9 @@ type layer interface {
 	// may is false if the term certainly has none; it costs less than posting.
 	may(term Term) bool
 	// united is met by the ids of any of some terms; false where the layer does not
-	// have it at hand, and the postings have to be opened.
-	united(terms []Term) (source, bool)
+	// have it at hand, and the postings have to be opened. counts says that the
+	// layer shall have it at hand once it was asked for often enough.
+	united(terms []Term, counts bool) (source, bool)
 	// every is met by all ids.
 	every() source
 	// gate lets through what a Review asks for, as far as the layer knows the

@@ -1,9 +1,11 @@
 package index
 
 import (
+	"maps"
 	"math/bits"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // Who asks belongs to the same audiences in every query, and a segment never
@@ -22,11 +24,12 @@ const (
 	sparse = 256
 )
 
-// masks are those of one segment. Any number may ask at once.
+// masks are those of one segment. Any number may ask at once; who asks for one
+// that is there waits for nobody.
 type masks struct {
-	mu     sync.Mutex
 	after  int
-	made   map[uint64]*masked // that have a mask
+	made   atomic.Pointer[map[uint64]*masked] // that have a mask; replaced, never changed
+	mu     sync.Mutex
 	counts map[uint64]*masked // the others
 }
 
@@ -37,22 +40,34 @@ type masked struct {
 	mask  *mask
 }
 
-func newMasks() masks {
-	return masks{after: maskAfter, made: map[uint64]*masked{}, counts: map[uint64]*masked{}}
+func newMasks() *masks {
+	m := &masks{after: maskAfter, counts: map[uint64]*masked{}}
+	m.made.Store(&map[uint64]*masked{})
+	return m
 }
 
 // of is the mask of a disjunction; nil where there is none. build makes it once
 // it was asked for often enough, or nil where it is not worth one.
 func (m *masks) of(terms []Term, build func() *mask) *mask {
 	key := keyOf(terms)
-	made, due := m.ask(key, terms)
-	if !due {
+	if made := m.at(key, terms); made != nil || !m.due(key, terms) {
 		return made
 	}
-	if made = build(); made != nil {
+	made := build()
+	if made != nil {
 		m.keep(key, &masked{terms: slices.Clone(terms), mask: made})
 	}
 	return made
+}
+
+// known is the mask of a disjunction where it has been made. It counts nothing.
+func (m *masks) known(terms []Term) *mask { return m.at(keyOf(terms), terms) }
+
+func (m *masks) at(key uint64, terms []Term) *mask {
+	if one := (*m.made.Load())[key]; one != nil && slices.Equal(one.terms, terms) {
+		return one.mask
+	}
+	return nil
 }
 
 func keyOf(terms []Term) uint64 {
@@ -63,17 +78,11 @@ func keyOf(terms []Term) uint64 {
 	return key
 }
 
-// ask finds the mask of a disjunction, or counts that it was asked for and tells
-// whether it is due.
-func (m *masks) ask(key uint64, terms []Term) (made *mask, due bool) {
+// due counts that a disjunction was asked for, and tells whether a mask is to be
+// made of it.
+func (m *masks) due(key uint64, terms []Term) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if one := m.made[key]; one != nil {
-		if !slices.Equal(one.terms, terms) {
-			return nil, false
-		}
-		return one.mask, false
-	}
 	one := m.counts[key]
 	if one == nil {
 		if len(m.counts) == countsKept {
@@ -83,20 +92,22 @@ func (m *masks) ask(key uint64, terms []Term) (made *mask, due bool) {
 		m.counts[key] = one
 	}
 	if !slices.Equal(one.terms, terms) {
-		return nil, false
+		return false
 	}
 	one.asked++
-	return nil, one.asked == m.after
+	return one.asked == m.after
 }
 
 func (m *masks) keep(key uint64, one *masked) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if len(m.made) == masksKept {
-		clear(m.made)
+	made := map[uint64]*masked{}
+	if old := *m.made.Load(); len(old) < masksKept {
+		maps.Copy(made, old)
 	}
+	made[key] = one
+	m.made.Store(&made)
 	delete(m.counts, key)
-	m.made[key] = one
 }
 
 // mask is a condition as a bit for each id, in whole pages.

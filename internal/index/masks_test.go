@@ -68,6 +68,9 @@ func TestMasks(t *testing.T) {
 			t.Errorf("asked for %d times: %v", n+1, got)
 		}
 	}
+	if m.known([]Term{1, 2}) == nil || m.known([]Term{2, 1}) != nil {
+		t.Error("what is known is another")
+	}
 	if m.of([]Term{2, 1}, build) != nil || made != 1 {
 		t.Errorf("others have one too, or it was made %d times", made)
 	}
@@ -78,8 +81,8 @@ func TestMasks(t *testing.T) {
 	}
 	for n := range Term(4 * masksKept) {
 		for range maskAfter {
-			if m.of([]Term{n, n + 2}, build); len(m.made) > masksKept {
-				t.Fatalf("%d have a mask", len(m.made))
+			if m.of([]Term{n, n + 2}, build); len(*m.made.Load()) > masksKept {
+				t.Fatalf("%d have a mask", len(*m.made.Load()))
 			}
 		}
 	}

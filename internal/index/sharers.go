@@ -35,7 +35,7 @@ func (x *Layers) Sharers(terms, among AnyOf, limit int, visit func(Sharer) bool)
 
 // maskOf is the mask that a sealed layer has of some terms; nil without one.
 func maskOf(l layer, terms []Term) *mask {
-	s, ok := l.united(terms)
+	s, ok := l.united(terms, true)
 	if !ok {
 		return nil
 	}

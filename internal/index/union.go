@@ -36,6 +36,24 @@ func openUnion(l layer, terms []Term, cost *Cost) *union {
 	return u
 }
 
+// source is the union as a condition: of one posting, that itself.
+func (u *union) source() source {
+	if len(u.heap) == 1 {
+		return lone{u.heap[0].stepper}
+	}
+	return u
+}
+
+// lone is the condition that a posting stands for.
+type lone struct{ stepper }
+
+func (l lone) seek(n uint32, cost *Cost) uint32 {
+	if l.stands() > n {
+		l.stepper.seek(n, cost)
+	}
+	return l.stands()
+}
+
 // newUnion makes room for so many postings, which are then added.
 func newUnion(most int) *union {
 	u := new(union)
