@@ -13,11 +13,18 @@ type rulebook map[protoreflect.FullName]*chapter
 
 // chapter is the rules of one type of message.
 type chapter struct {
-	unsure bool // a rule of an unknown kind is among them
-	either bool // of a Justification: a case or a reason
-	fields []ruled
-	oneofs []protoreflect.OneofDescriptor // of which each must be set
-	read   bool                           // to its end
+	unsure  bool // a rule of an unknown kind is among them
+	either  bool // of a Justification: a case or a reason
+	fields  []ruled
+	choices []choice                       // the fields of which one of several may be set
+	oneofs  []protoreflect.OneofDescriptor // of which each must be set
+	read    bool                           // to its end
+}
+
+// choice is fields of which one is set, or none.
+type choice struct {
+	of   protoreflect.OneofDescriptor
+	arms []ruled
 }
 
 // ruled is a field with rules, or with a message that has some.
@@ -25,6 +32,7 @@ type ruled struct {
 	field     protoreflect.FieldDescriptor
 	list      bool
 	absent    bool // it may be left out
+	plain     bool // to be left out is to have the default, of which the same holds
 	unique    bool
 	few, many uint64
 	value     func(protoreflect.Value) bool // nil, or the rules of the value, or of each in the list
@@ -47,6 +55,11 @@ func (c *chapter) met(m protoreflect.Message) bool {
 			return false
 		}
 	}
+	for i := range c.choices {
+		if !c.choices[i].met(m) {
+			return false
+		}
+	}
 	for i := range c.fields {
 		if !c.fields[i].met(m) {
 			return false
@@ -55,7 +68,23 @@ func (c *chapter) met(m protoreflect.Message) bool {
 	return true
 }
 
+func (c *choice) met(m protoreflect.Message) bool {
+	set := m.WhichOneof(c.of)
+	if set == nil {
+		return true
+	}
+	for i := range c.arms {
+		if r := &c.arms[i]; r.field.Number() == set.Number() {
+			return r.one(m.Get(set))
+		}
+	}
+	return true
+}
+
 func (r *ruled) met(m protoreflect.Message) bool {
+	if r.plain {
+		return r.value(m.Get(r.field))
+	}
 	if !m.Has(r.field) {
 		return r.absent
 	}

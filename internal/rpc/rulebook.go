@@ -42,12 +42,28 @@ func (b rulebook) chapter(d protoreflect.MessageDescriptor) *chapter {
 		}
 	}
 	for i := range d.Fields().Len() {
-		if r := b.ruled(d.Fields().Get(i)); r.matters() {
+		r := b.ruled(d.Fields().Get(i))
+		switch o := r.field.ContainingOneof(); {
+		case !r.matters():
+		case o != nil && !o.IsSynthetic() && r.absent:
+			c.arm(o, r)
+		default:
 			c.fields = append(c.fields, r)
 		}
 	}
 	c.read = true
 	return c
+}
+
+// arm adds a field of which one of several is set.
+func (c *chapter) arm(o protoreflect.OneofDescriptor, r ruled) {
+	for i := range c.choices {
+		if c.choices[i].of == o {
+			c.choices[i].arms = append(c.choices[i].arms, r)
+			return
+		}
+	}
+	c.choices = append(c.choices, choice{of: o, arms: []ruled{r}})
 }
 
 // caseOrReason tells that the only rule over the fields of a type is the one of Justification.
@@ -72,7 +88,7 @@ func only(rules proto.Message, names ...protoreflect.Name) bool {
 
 // nothing tells that a chapter has no rules.
 func (c *chapter) nothing() bool {
-	return c.read && !c.unsure && !c.either && len(c.fields)+len(c.oneofs) == 0
+	return c.read && !c.unsure && !c.either && len(c.fields)+len(c.choices)+len(c.oneofs) == 0
 }
 
 // ruled reads the rules of a field.
@@ -101,10 +117,12 @@ func (b rulebook) ruled(f protoreflect.FieldDescriptor) ruled {
 	}
 	switch {
 	case rules.GetRequired():
+	case !f.HasPresence() && !f.IsList() && !f.IsMap() && r.value != nil:
+		r.absent, r.plain = r.value(f.Default()), true
 	case r.list:
 		r.absent = r.few == 0
 	default:
-		r.absent = f.HasPresence() || f.IsMap() && only(rules) || !f.IsMap() && (r.value == nil || r.value(f.Default()))
+		r.absent = f.HasPresence() || f.IsMap() && only(rules) || !f.IsMap() && r.value == nil
 	}
 	return r
 }
