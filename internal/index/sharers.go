@@ -1,5 +1,7 @@
 package index
 
+import "slices"
+
 // Sharer is a record that has one of some terms, and what is known of it without opening it.
 type Sharer struct {
 	Number Number
@@ -59,9 +61,9 @@ func (p place) lacks(m *mask, terms []Term) bool {
 	return ok && len(terms) <= lookAtMost && !x.hasAny(p.id, terms)
 }
 
-// hasAny tells whether a record has one of some terms.
+// hasAny tells whether a record has one of some terms. The last are looked up first: of what opens records to members those of now are the last.
 func (x *Index) hasAny(n uint32, terms []Term) bool {
-	for _, t := range terms {
+	for _, t := range slices.Backward(terms) {
 		if c, ok := x.terms.of(t).posting(t); ok {
 			c.seek(n, new(Cost))
 			if c.stands() == n {
