@@ -67,8 +67,8 @@ func (b *bencher) tellLoaded() error {
 		return err
 	}
 	b.app.say("all of it was matched, and compared with what others hold, %v later", time.Since(began).Round(time.Millisecond))
-	b.app.say("meanwhile a command was durable after %v (median), %v (99 of 100), %v (worst)",
-		micros(commits.P50Micros), micros(commits.P99Micros), micros(commits.MaxMicros))
+	b.app.say("meanwhile a command that somebody waits for was durable after %v", commits.Awaited)
+	b.app.say("and one of a bulk stream, its time in the queue included, after %v", commits.Queued)
 	file, index, err := b.onDisk()
 	if err != nil {
 		return err
