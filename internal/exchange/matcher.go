@@ -259,6 +259,7 @@ func (m *matcher) save(ctx context.Context, b *batch) error {
 	if err != nil {
 		return err
 	}
+	b.records, b.compared, b.meetings = nil, nil, nil // the command has what matters of them
 	m.saving = &saving{ticket, b}
 	m.looked, m.stored, m.noted, m.changed = b.to, b.to, now, false
 	return nil

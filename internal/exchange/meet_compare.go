@@ -75,6 +75,7 @@ const probesAtOnce = 64
 // one walk finds them all, and the rules decide on each. Of what many have, each desk is asked about what it may know of. So what is hidden from a desk
 // moves nothing of what it is told either way.
 func (h *Hub) meets(c *comparing) error {
+	defer func() { c.probes = nil }() // what they hold is much beside what comes of it
 	if err := h.probe(c); err != nil {
 		return err
 	}

@@ -70,5 +70,6 @@ func (h *Hub) Settle(ctx context.Context) error {
 // for a budget are not among them.
 func (h *Hub) Behind() uint64 {
 	at, now := h.matcher.passed(), h.View.Hub()
-	return max(now.GetNextRecord()-min(at.record, now.GetNextRecord()), now.GetLastComparison()-min(at.compared, now.GetLastComparison()))
+	record, compared := max(at.record, now.GetMatched().GetRecord()), max(at.compared, now.GetMatched().GetCompared()) // stored, before the first batch
+	return max(now.GetNextRecord()-min(record, now.GetNextRecord()), now.GetLastComparison()-min(compared, now.GetLastComparison()))
 }

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"encoding/hex"
+	"slices"
 
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
@@ -73,7 +74,7 @@ func (r *reading) row(x *view.Record, into proto.Message) error {
 		}
 		summary, err := x.Summary()
 		row := make([]byte, 0, len(metadata)+len(summary)+2*fieldHead)
-		return appendField(appendField(row, itemMetadata, metadata), itemSummary, summary), err
+		return slices.Clip(appendField(appendField(row, itemMetadata, metadata), itemSummary, summary)), err
 	})
 	into.ProtoReflect().SetUnknown(row)
 	return err

@@ -12,7 +12,7 @@ import (
 type Analysis struct {
 	// Terms are those of ItemTextTerms or SeizureTextTerms.
 	Terms []Term
-	// Names are those in the content; nil for what is no content.
+	// Names are those in the content; nil for what is no content, and where they take more than MostNames.
 	Names *Names
 	// Spots are those of the content's places.
 	Spots Spots
@@ -24,10 +24,10 @@ func (h *Hasher) Analyse(content proto.Message, keys []IdentifierKey) Analysis {
 	switch c := content.(type) {
 	case *ententev1.IntelligenceContent:
 		names := readNames(c.GetSubjects())
-		return Analysis{h.itemTextTerms(c, keys, names), names, spotsOf(c, nil)}
+		return Analysis{h.itemTextTerms(c, keys, names), names.bounded(), spotsOf(c, nil)}
 	case *ententev1.SeizureContent:
 		names := readNames(c.GetSubjects())
-		return Analysis{h.seizureTextTerms(c, keys, names), names, spotsOf(c, c.GetAssets())}
+		return Analysis{h.seizureTextTerms(c, keys, names), names.bounded(), spotsOf(c, c.GetAssets())}
 	default:
 		return Analysis{}
 	}

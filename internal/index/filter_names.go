@@ -61,7 +61,19 @@ func NamesIn(content proto.Message) *Names {
 	if c, ok := content.(shared); ok {
 		subjects = c.GetSubjects()
 	}
-	return readNames(subjects)
+	return readNames(subjects).bounded()
+}
+
+// MostNames is how much memory the names of one content may take, in bytes, to be
+// held anywhere: a usual content has some hundred bytes of names, one that is made
+// for it three megabytes.
+const MostNames = 8 << 10
+
+func (n *Names) bounded() *Names {
+	if n.size > MostNames {
+		return nil
+	}
+	return n
 }
 
 func readNames(subjects []*ententev1.Subject) *Names {

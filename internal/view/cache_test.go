@@ -42,27 +42,42 @@ func TestRecordCacheForgets(t *testing.T) {
 func TestNameCacheFollowsTheOrder(t *testing.T) {
 	c := newNameCache()
 	names := namesOf("Mohammed Karimi")
-	c.keep(7, 10, names)
+	c.learn(7, 10, names)
 	if c.get(7, 10) != names || c.get(7, 11) != names || c.get(7, 9) != nil || c.get(8, 10) != nil {
 		t.Error("names were found before they were so, or not from then on")
 	}
-	if c.keep(8, 12, namesOf("Mohammed Karimi")); c.get(8, 12) != names {
+	if c.learn(8, 12, namesOf("Mohammed Karimi")); c.get(8, 12) != names {
 		t.Error("equal names are held twice")
 	}
-	if c.keep(7, 13, namesOf("Anna Schmidt")); c.get(7, 12) != nil || c.get(7, 13) == names {
+	if c.change(7, 13, namesOf("Anna Schmidt")); c.get(7, 12) != nil || c.get(7, 13) == names {
 		t.Error("the names from before a correction are still there")
 	}
-	if c.keep(7, 14, nil); c.get(7, 14) != nil {
+	if c.learn(7, 12, names); c.get(7, 14) == names {
+		t.Error("what was read before a correction came after it")
+	}
+	if c.change(7, 15, nil); c.get(7, 15) != nil {
 		t.Error("the names from before a recall are still there")
+	}
+	if c.learn(7, 14, names); c.get(7, 15) != nil {
+		t.Error("what was read before a recall came after it")
+	}
+	for n := range uint64(2 * changesKnown) {
+		c.change(100+n, 16+n, nil)
+	}
+	if c.learn(7, 14, names); c.get(7, 1<<20) != nil {
+		t.Error("what was read before a recall came after it, once many others had changed")
+	}
+	if c.learn(8, 1<<20, names); c.get(8, 1<<20) != names || len(c.changed) > changesKnown {
+		t.Error("what is read now is not remembered, or all changes are")
 	}
 }
 
 // Names take so much memory and no more, however many or long they are.
 func TestNameCacheForgets(t *testing.T) {
 	c := newNameCache()
-	const most = namesBytes + namesOfOne + rememberedAs
+	const most = namesBytes + index.MostNames + rememberedAs
 	for n := range uint64(3 * namesBytes / 500) {
-		c.keep(n, 1, namesOf(fmt.Sprint("Somebody ", n)))
+		c.learn(n, 1, namesOf(fmt.Sprint("Somebody ", n)))
 		if c.get(0, 1) == nil {
 			t.Fatalf("forgotten after %d others", n)
 		}
@@ -73,7 +88,7 @@ func TestNameCacheForgets(t *testing.T) {
 	if c.get(1, 1) != nil {
 		t.Error("what nobody asked for is still there")
 	}
-	if c.keep(1, 1, namesOf(strings.Repeat("x", 2*namesOfOne))); c.get(1, 1) != nil {
+	if c.learn(1, 1, namesOf(strings.Repeat("x", 2*index.MostNames))); c.get(1, 1) != nil {
 		t.Error("names of any length are kept")
 	}
 }

@@ -113,7 +113,7 @@ func (v *View) addChanged(s store, state *published, x *index.Layers) error {
 	if err != nil {
 		return &indexFault{err}
 	}
-	v.keepNames(state, batch.numbers(), batch.names)
+	v.learnNames(state, &batch)
 	if err := x.Apply(state.hub.GetTimeMicros(), batch.changes); err != nil {
 		return &indexFault{err}
 	}
@@ -159,6 +159,7 @@ func (v *View) fillBlocks(state *published, x *index.Layers, blocks []tailBatch,
 	end := func(i int) uint64 { return min(last, done+uint64(i+1)*fillBatch) }
 	var opening errgroup.Group
 	for i := range blocks {
+		clear(blocks[i].names) // what was told of it is remembered elsewhere
 		blocks[i] = tailBatch{changes: blocks[i].changes[:0], names: blocks[i].names[:0]}
 		opening.Go(func() error { return v.describe(state, min(last, done+uint64(i)*fillBatch)+1, end(i), &blocks[i]) })
 	}
@@ -185,7 +186,7 @@ func (v *View) describe(state *published, from, to uint64, into *tailBatch) erro
 	err := v.db.View(func(tx *bolt.Tx) error {
 		return guarded(func() error {
 			own := store{tx: tx, ring: v.ring, records: tx.Bucket([]byte(bucketRecords))}
-			defer func() { v.keepNames(state, into.numbers(), into.names) }()
+			defer v.learnNames(state, into)
 			return own.eachRecord(describer{store: own, hasher: v.hasher, roster: state.roster}, from, to, func(_ *stored, d document) error {
 				if into.add(d); into.postings >= min(fillPostings, v.options.FlushPostings) {
 					return errEnough

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"context"
 	"sync"
 
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
@@ -8,12 +9,15 @@ import (
 )
 
 // nameCache remembers the names of records: to be told that it is somebody else, a record need not be opened. It holds memory copies of what lies in the file,
-// each good from a place in the order on until the record changes: whoever publishes a change puts the names that the record has from then on, and whoever
-// read them in a snapshot puts them only while nothing was published since. Equal names are held once. It forgets in two generations, as the recordCache does.
+// each good from a place in the order on until the record changes: whoever publishes a change puts the names that the record has from then on, and what was
+// read in a snapshot is taken only of a record that has not changed since. Equal names are held once. It forgets in two generations, as the recordCache does.
 type nameCache struct {
 	mu      sync.Mutex
 	fresh   *namesHeld
 	settled *namesHeld
+	// changed is the ordinal of the last change of records, of all changes after the ordinal unknown.
+	changed map[uint64]uint64
+	unknown uint64
 }
 
 // namesHeld is a generation.
@@ -29,15 +33,15 @@ type remembered struct {
 	names *index.Names
 }
 
-// What a generation holds at most, in bytes, and the names of one record; and what a record takes beside its names.
+// What a generation holds at most, in bytes; what a record takes beside its names; and how many records are known to have changed.
 const (
 	namesBytes   = 24 << 20
-	namesOfOne   = 8 << 10
 	rememberedAs = 64
+	changesKnown = 1 << 13
 )
 
 func newNameCache() *nameCache {
-	return &nameCache{fresh: newNamesHeld(), settled: newNamesHeld()}
+	return &nameCache{fresh: newNamesHeld(), settled: newNamesHeld(), changed: map[uint64]uint64{}}
 }
 
 func newNamesHeld() *namesHeld {
@@ -60,23 +64,33 @@ func (c *nameCache) get(number, ordinal uint64) *index.Names {
 	return r.names
 }
 
-// keep remembers the names that a record has from an ordinal on.
-func (c *nameCache) keep(number, ordinal uint64, names *index.Names) {
-	if names == nil || names.Size() > namesOfOne {
-		c.drop(number)
+// change remembers the names that a record has from an ordinal on, which is that of its last change; nil forgets it.
+func (c *nameCache) change(number, ordinal uint64, names *index.Names) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.changed) >= changesKnown {
+		c.unknown = ordinal
+		clear(c.changed)
+	}
+	c.changed[number] = ordinal
+	if names == nil || names.Size() > index.MostNames {
+		delete(c.fresh.of, number)
+		delete(c.settled.of, number)
+		return
+	}
+	c.put(number, remembered{ordinal, names})
+}
+
+// learn remembers the names that a record had at an ordinal, unless it may have changed since.
+func (c *nameCache) learn(number, ordinal uint64, names *index.Names) {
+	if names == nil || names.Size() > index.MostNames {
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.put(number, remembered{ordinal, names})
-}
-
-// drop forgets the names of a record.
-func (c *nameCache) drop(number uint64) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	delete(c.fresh.of, number)
-	delete(c.settled.of, number)
+	if ordinal >= c.unknown && c.changed[number] <= ordinal {
+		c.put(number, remembered{ordinal, names})
+	}
 }
 
 // full tells whether it has begun to forget.
@@ -104,50 +118,40 @@ func (c *nameCache) put(number uint64, r remembered) *index.Names {
 	return held
 }
 
-// keepNames remembers the names that records have at a state, if it is still the one that is published: nobody has changed any of them then.
-func (v *View) keepNames(at *published, numbers []uint64, names []*index.Names) {
-	v.walking.RLock()
-	defer v.walking.RUnlock()
-	if v.now.Load() != at {
-		return
-	}
-	for i, number := range numbers {
-		v.names.keep(number, at.hub.GetOrdinal(), names[i])
+// learnNames remembers the names that records have at a state.
+func (v *View) learnNames(at *published, t *tailBatch) {
+	for i, names := range t.names {
+		v.names.learn(uint64(t.changes[i].Number), at.hub.GetOrdinal(), names)
 	}
 }
 
-// keepChanged remembers the names of the records that a batch changes. Called while it is published.
-func (v *View) keepChanged(b *batch) {
+// changeNames remembers the names of the records that a batch changes. Called before readers see the change.
+func (v *View) changeNames(b *batch) {
 	for i, names := range b.tail.names {
-		v.names.keep(uint64(b.tail.changes[i].Number), b.hub.GetOrdinal(), names)
+		v.names.change(uint64(b.tail.changes[i].Number), b.hub.GetOrdinal(), names)
 	}
 }
 
-// recollected is how many records are read at once for their names.
-const recollected = 128
+// recollected is how many records are read at once for their names: the transaction keeps pages from being used again.
+const recollected = 32
 
 // recollect remembers the names of the next records of those that the view was opened with in segments, from the newest down, as long as there is room: whoever
 // asks first does not wait for it. false when there is nothing left to do. What cannot be read is told to whoever asks for it.
-func (v *View) recollect() bool {
+func (v *View) recollect(ctx context.Context) bool {
 	last := v.recollecting
 	if last == 0 {
 		return false
 	}
 	v.recollecting -= min(last, recollected)
-	var numbers []uint64
-	var names []*index.Names
 	err := v.Read(func(s *Snapshot) error {
-		for number := last; number > v.recollecting; number-- {
+		for number := last; number > v.recollecting && ctx.Err() == nil; number-- {
 			if s.Names(number) != nil {
 				continue
 			}
-			one, err := s.recollect(number)
-			if err != nil {
-				return err
+			if names, err := s.recollect(number); err == nil {
+				v.names.learn(number, s.Ordinal(), names)
 			}
-			numbers, names = append(numbers, number), append(names, one)
 		}
-		v.keepNames(s.state, numbers, names)
 		return nil
 	})
 	if err != nil || v.names.full() {
@@ -179,8 +183,7 @@ func (s *Snapshot) Names(number uint64) *index.Names { return s.v.names.get(numb
 
 // Remember remembers the names of the record's current content.
 func (x *Record) Remember(names *index.Names) {
-	if x.s.walks {
-		return // the lock is held already, and names are compared after the walk
+	if x.rec.env.GetState() != ententev1.RecordState_RECORD_STATE_RECALLED {
+		x.s.v.names.learn(x.rec.env.GetNumber(), x.s.Ordinal(), names)
 	}
-	x.s.v.keepNames(x.s.state, []uint64{x.rec.env.GetNumber()}, []*index.Names{names})
 }

@@ -3,8 +3,6 @@ package view
 import (
 	"testing"
 	"time"
-
-	"github.com/seed-1d76a664/entente/internal/index"
 )
 
 // remembered counts the records whose names are remembered.
@@ -50,7 +48,7 @@ func TestNamesAreRemembered(t *testing.T) {
 		if before.Names(x.number) != nil {
 			t.Error("the names that came later were found before")
 		}
-		before.v.keepNames(before.state, []uint64{x.number}, []*index.Names{namesOf("Somebody")})
+		before.v.names.learn(x.number, before.Ordinal(), namesOf("Somebody"))
 		return nil
 	})
 	w.read(func(s *Snapshot) error {

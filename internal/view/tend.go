@@ -97,7 +97,7 @@ func (v *View) tendOnce(ctx context.Context) (worked bool, err error) {
 		if worked, err = v.merge(ctx, v.tail); worked || err != nil {
 			return err
 		}
-		worked = v.recollect()
+		worked = v.recollect(ctx)
 		return nil
 	})
 	return worked, err

@@ -32,15 +32,6 @@ func (t *tailBatch) add(d document) {
 	t.names = append(t.names, d.names)
 }
 
-// numbers are those of the records that changed.
-func (t *tailBatch) numbers() []uint64 {
-	numbers := make([]uint64, len(t.changes))
-	for i, c := range t.changes {
-		numbers[i] = uint64(c.Number)
-	}
-	return numbers
-}
-
 // replaced notes that a record changed. All of its terms are told: it may lie in a segment.
 func (b *batch) replaced(before, after document) error {
 	b.tail.changes = append(b.tail.changes, index.Change{

@@ -317,7 +317,7 @@ func (v *View) publish(b *batch, next *published) {
 	changed := next.roster != v.now.Load().roster
 	v.walking.Lock()
 	v.post(b)
-	v.keepChanged(b)
+	v.changeNames(b)
 	full := v.options.full(v.tail)
 	v.now.Store(next)
 	v.walking.Unlock()
