@@ -29,10 +29,7 @@ func (p *page) compared(iq index.Query, from place) error {
 		newest = p.candidates(iq, p.h.CandidateCap+1)
 	}
 	iq.Before = index.Number(from.number)
-	numbers := p.candidates(iq, p.h.CandidateCap+1)
-	if len(numbers) > fewCandidates {
-		p.surely(iq)
-	}
+	numbers, some := p.toCompare(iq, total && from.number == 0)
 	p.Release()
 	if total && from.number == 0 {
 		newest = numbers
@@ -57,6 +54,7 @@ func (p *page) compared(iq index.Query, from place) error {
 		}
 		p.last = place{number: uint64(n)} // a page that ends early goes on after what it looked at
 	}
+	p.more = p.more || some
 	if !total {
 		return nil
 	}
@@ -66,17 +64,48 @@ func (p *page) compared(iq index.Query, from place) error {
 // fewCandidates are sooner opened than the index is asked which of them need not be.
 const fewCandidates = 8
 
-// surely finds out which candidates need not be opened. Where names are asked for, all are: they have scores.
-func (p *page) surely(iq index.Query) {
-	c, ok := p.q.filter.Sure()
-	if !ok || p.q.filter.Named() {
-		return
+// toCompare are the newest candidates: as many as are looked at at most, or only some where those among them that need not be opened fill the page. Of a
+// radius and a week nearly all are such, and a page is found at the cost of a page. Where names are asked for all are opened: they have scores.
+func (p *page) toCompare(iq index.Query, all bool) (numbers []index.Number, some bool) {
+	sure, ok := p.q.filter.Sure()
+	ok = ok && !p.q.filter.Named()
+	limit := p.h.CandidateCap + 1
+	first := limit
+	if ok && !all {
+		first = min(limit, max(p.size, fewCandidates)+1)
 	}
-	iq.Where = append(iq.Where[:len(iq.Where):len(iq.Where)], c)
+	numbers = p.candidates(iq, first)
+	if !ok || len(numbers) <= fewCandidates {
+		return numbers, false
+	}
+	p.surely(iq, sure, first)
+	if len(numbers) < first || first == limit {
+		return numbers, false
+	}
+	return p.untilSure(iq, limit)
+}
+
+// surely finds out which of the newest candidates need not be opened.
+func (p *page) surely(iq index.Query, sure index.Clause, limit int) {
+	iq.Where = append(iq.Where[:len(iq.Where):len(iq.Where)], sure)
 	p.sure = map[index.Number]bool{}
-	for _, n := range p.candidates(iq, p.h.CandidateCap+1) {
+	for _, n := range p.candidates(iq, limit) {
 		p.sure[n] = true
 	}
+}
+
+// untilSure are the newest candidates up to the last that a page can need: those that match without being opened fill it. some says that there may be others.
+func (p *page) untilSure(iq index.Query, limit int) (numbers []index.Number, some bool) {
+	found := 0
+	p.Search(p.reader, iq, limit, func(n index.Number) bool {
+		numbers = append(numbers, n)
+		if p.sure[n] {
+			found++
+		}
+		some = found > p.size
+		return !some
+	})
+	return numbers, some
 }
 
 // tally counts what matches among the newest candidates; opened are those already compared.

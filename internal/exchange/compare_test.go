@@ -2,8 +2,10 @@ package exchange_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
+	"google.golang.org/genproto/googleapis/type/latlng"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
@@ -242,5 +244,53 @@ func TestRowsAreOfTheMoment(t *testing.T) {
 	}
 	if suspended := row(); suspended.GetOriginatorStatus() != ententev1.AgencyStatus_AGENCY_STATUS_SUSPENDED {
 		t.Errorf("once the originator was suspended: %v", suspended)
+	}
+}
+
+// TestPagesOfWhatIsSure: where most candidates need not be opened, pages are found without looking at more of them than they need; they show all that matches,
+// those that had to be opened among them, each once and in order.
+func TestPagesOfWhatIsSure(t *testing.T) {
+	w := newWorld(t)
+	w.enrol("fr-ofast", "gb-nca")
+	at := func(latitude, longitude float64) *ententev1.Place {
+		return &ententev1.Place{Point: &latlng.LatLng{Latitude: latitude, Longitude: longitude}}
+	}
+	inside, beside, away := at(50.95, 1.85), at(50.95, 2.06), at(36.8, 10.2) // in the middle; 15 km off; another sea
+	var want []string
+	for i := range 40 {
+		d := item(fmt.Sprint("Boat ", i), to("gb-nca"))
+		switch i % 5 {
+		case 0:
+			d.GetPlain().Places = []*ententev1.Place{away, away, inside} // more than a column holds: it is opened
+		case 1:
+			d.GetPlain().Places = []*ententev1.Place{beside}
+		default:
+			d.GetPlain().Places = []*ententev1.Place{inside}
+		}
+		if name := w.submit("fr-ofast", d).GetName(); i%5 != 1 {
+			want = append([]string{name}, want...)
+		}
+	}
+	around := []*ententev1.GeoArea{{Area: &ententev1.GeoArea_Radius{Radius: &ententev1.GeoRadius{Center: &latlng.LatLng{Latitude: 50.95, Longitude: 1.85}, RadiusMeters: 10_000}}}}
+	for _, size := range []int32{1, 3, 10, 31, 32, 50} {
+		var got []string
+		for token, pages := "", 0; pages < 50; pages++ {
+			answer, err := w.ask("gb-nca", &ententev1.QueryIntelligenceItemsRequest{Query: &ententev1.IntelligenceItemQuery{Places: around}, PageSize: size, PageToken: token})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, x := range answer.GetIntelligenceItems() {
+				got = append(got, x.GetMetadata().GetName())
+			}
+			if token = answer.GetNextPageToken(); token == "" {
+				break
+			}
+			if len(answer.GetIntelligenceItems()) != int(size) {
+				t.Errorf("a page of %d has %d rows, and another follows", size, len(answer.GetIntelligenceItems()))
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("pages of %d: %d rows, want %d: %v", size, len(got), len(want), got)
+		}
 	}
 }
