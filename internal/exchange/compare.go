@@ -232,13 +232,13 @@ func (p *page) excluded(n index.Number) bool {
 	if !p.q.filter.Named() {
 		return false
 	}
-	names := p.Names(uint64(n))
-	if names == nil {
+	names, remembered := p.Names(uint64(n))
+	if !remembered {
 		return false
 	}
 	excluded, known := p.excludes[names]
 	if !known {
-		excluded = p.q.filter.Excludes(names)
+		excluded = p.q.filter.Excludes(names.Read())
 		p.excludes[names] = excluded
 	}
 	return excluded

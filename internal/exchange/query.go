@@ -219,7 +219,7 @@ type page struct {
 	// sure are candidates that match without being opened.
 	sure map[index.Number]bool
 	// excludes says of names that were looked at whether they are none that is asked for.
-	excludes map[*index.Names]bool
+	excludes map[index.WrittenNames]bool
 }
 
 func (r *reading) newPage(q *question) *page {
@@ -229,7 +229,7 @@ func (r *reading) newPage(q *question) *page {
 	}
 	full := q.req.GetView() == ententev1.RecordView_RECORD_VIEW_FULL && q.mask.full()
 	return &page{
-		reading: r, q: q, size: size, d: detail{full: full, plain: q.req.GetIncludePlainBytes()}, excludes: map[*index.Names]bool{},
+		reading: r, q: q, size: size, d: detail{full: full, plain: q.req.GetIncludePlainBytes()}, excludes: map[index.WrittenNames]bool{},
 	}
 }
 

@@ -38,36 +38,40 @@ func TestRecordCacheForgets(t *testing.T) {
 	}
 }
 
-// Names are good from a place in the order on, and equal ones are held once.
+// Names are those of the last change, and of no snapshot before it.
 func TestNameCacheFollowsTheOrder(t *testing.T) {
 	c := newNameCache()
-	names := namesOf("Mohammed Karimi")
-	c.learn(7, 10, names)
-	if c.get(7, 10) != names || c.get(7, 11) != names || c.get(7, 9) != nil || c.get(8, 10) != nil {
-		t.Error("names were found before they were so, or not from then on")
+	karimi, schmidt := namesOf("Mohammed Karimi"), namesOf("Anna Schmidt")
+	has := func(number, ordinal uint64, names *index.Names) bool {
+		w, ok := c.get(number, ordinal)
+		return ok == (names != nil) && (!ok || w == names.Written())
 	}
-	if c.learn(8, 12, namesOf("Mohammed Karimi")); c.get(8, 12) != names {
+	c.learn(7, 10, karimi)
+	if !has(7, 10, karimi) || !has(7, 11, karimi) || !has(8, 10, nil) || !has(7+neighbours, 10, nil) {
+		t.Error("names are not found, or those of another record")
+	}
+	if c.learn(8, 12, namesOf("Mohammed Karimi")); !has(8, 12, karimi) || len(c.fresh.written) != 1 {
 		t.Error("equal names are held twice")
 	}
-	if c.change(7, 13, namesOf("Anna Schmidt")); c.get(7, 12) != nil || c.get(7, 13) == names {
-		t.Error("the names from before a correction are still there")
+	if c.change(7, 13, schmidt); !has(7, 12, nil) || !has(7, 13, schmidt) {
+		t.Error("the names from before a correction are still there, or those of after it before")
 	}
-	if c.learn(7, 12, names); c.get(7, 14) == names {
+	if c.learn(7, 12, karimi); !has(7, 14, schmidt) {
 		t.Error("what was read before a correction came after it")
 	}
-	if c.change(7, 15, nil); c.get(7, 15) != nil {
+	if c.change(7, 15, nil); !has(7, 15, nil) {
 		t.Error("the names from before a recall are still there")
 	}
-	if c.learn(7, 14, names); c.get(7, 15) != nil {
+	if c.learn(7, 14, karimi); !has(7, 15, nil) {
 		t.Error("what was read before a recall came after it")
 	}
 	for n := range uint64(2 * changesKnown) {
 		c.change(100+n, 16+n, nil)
 	}
-	if c.learn(7, 14, names); c.get(7, 1<<20) != nil {
+	if c.learn(7, 14, karimi); !has(7, 1<<20, nil) || !has(8, 14, nil) {
 		t.Error("what was read before a recall came after it, once many others had changed")
 	}
-	if c.learn(8, 1<<20, names); c.get(8, 1<<20) != names || len(c.changed) > changesKnown {
+	if c.learn(8, 1<<20, karimi); !has(8, 1<<20, karimi) || len(c.changed) > changesKnown {
 		t.Error("what is read now is not remembered, or all changes are")
 	}
 }
@@ -75,20 +79,21 @@ func TestNameCacheFollowsTheOrder(t *testing.T) {
 // Names take so much memory and no more, however many or long they are.
 func TestNameCacheForgets(t *testing.T) {
 	c := newNameCache()
-	const most = namesBytes + index.MostNames + rememberedAs
-	for n := range uint64(3 * namesBytes / 500) {
+	const most = namesBytes + 4*neighbours + index.MostNames + 2*namesBeside
+	for n := range uint64(2*namesBytes/namesBeside + 1) {
 		c.learn(n, 1, namesOf(fmt.Sprint("Somebody ", n)))
-		if c.get(0, 1) == nil {
+		if _, ok := c.get(0, 1); !ok {
 			t.Fatalf("forgotten after %d others", n)
 		}
 		if c.fresh.bytes > most || c.settled.bytes > most {
 			t.Fatalf("%d and %d bytes", c.fresh.bytes, c.settled.bytes)
 		}
 	}
-	if c.get(1, 1) != nil {
+	if _, ok := c.get(1, 1); ok {
 		t.Error("what nobody asked for is still there")
 	}
-	if c.learn(1, 1, namesOf(strings.Repeat("x", 2*index.MostNames))); c.get(1, 1) != nil {
+	c.learn(1, 1, namesOf(strings.Repeat("x", 2*index.MostNames)))
+	if _, ok := c.get(1, 1); ok {
 		t.Error("names of any length are kept")
 	}
 }

@@ -8,9 +8,9 @@ import (
 	"github.com/seed-1d76a664/entente/internal/index"
 )
 
-// nameCache remembers the names of records: to be told that it is somebody else, a record need not be opened. It holds memory copies of what lies in the file,
-// each good from a place in the order on until the record changes: whoever publishes a change puts the names that the record has from then on, and what was
-// read in a snapshot is taken only of a record that has not changed since. Equal names are held once. It forgets in two generations, as the recordCache does.
+// nameCache remembers the names of records, as they are written: to be told that it is somebody else, a record need not be opened. It holds memory copies of what
+// lies in the file. Whoever publishes a change puts the names that the record has from then on, and what was read in a snapshot is taken only of a record
+// that has not changed since. Equal names are held once. It forgets in two generations, as the recordCache does.
 type nameCache struct {
 	mu      sync.Mutex
 	fresh   *namesHeld
@@ -20,23 +20,20 @@ type nameCache struct {
 	unknown uint64
 }
 
-// namesHeld is a generation.
+// namesHeld is a generation: for each record the place of its names among all that differ, one more, as 0 is a record whose names are not remembered. The
+// places of neighbours lie together.
 type namesHeld struct {
-	of    map[uint64]remembered
-	equal map[string]*index.Names
-	bytes int
+	places  map[uint64]*[neighbours]uint32
+	written []index.WrittenNames
+	equal   map[index.WrittenNames]uint32
+	bytes   int
 }
 
-// remembered is the names that a record has from an ordinal on.
-type remembered struct {
-	since uint64
-	names *index.Names
-}
-
-// What a generation holds at most, in bytes; what a record takes beside its names; and how many records are known to have changed.
+// What a generation holds at most, in bytes; what names take beside their letters; how many places lie together; and how many changes are known.
 const (
 	namesBytes   = 24 << 20
-	rememberedAs = 64
+	namesBeside  = 80
+	neighbours   = 512
 	changesKnown = 1 << 13
 )
 
@@ -45,23 +42,60 @@ func newNameCache() *nameCache {
 }
 
 func newNamesHeld() *namesHeld {
-	return &namesHeld{of: map[uint64]remembered{}, equal: map[string]*index.Names{}}
+	return &namesHeld{places: map[uint64]*[neighbours]uint32{}, equal: map[index.WrittenNames]uint32{}}
 }
 
-// get gives the names that a record has at an ordinal, nil when they are not remembered.
-func (c *nameCache) get(number, ordinal uint64) *index.Names {
+// at gives the names of a record.
+func (h *namesHeld) at(number uint64) (w index.WrittenNames, ok bool) {
+	some := h.places[number/neighbours]
+	if some == nil || some[number%neighbours] == 0 {
+		return "", false
+	}
+	return h.written[some[number%neighbours]-1], true
+}
+
+func (h *namesHeld) put(number uint64, w index.WrittenNames) {
+	some := h.places[number/neighbours]
+	if some == nil {
+		some = new([neighbours]uint32)
+		h.places[number/neighbours] = some
+		h.bytes += 4*neighbours + namesBeside
+	}
+	place, known := h.equal[w]
+	if !known {
+		h.written = append(h.written, w)
+		place = uint32(len(h.written))
+		h.equal[w] = place
+		h.bytes += len(w) + namesBeside
+	}
+	some[number%neighbours] = place
+}
+
+func (h *namesHeld) forget(number uint64) {
+	if some := h.places[number/neighbours]; some != nil {
+		some[number%neighbours] = 0
+	}
+}
+
+// get gives the names that a record has at an ordinal; false when they are not remembered.
+func (c *nameCache) get(number, ordinal uint64) (index.WrittenNames, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	r, ok := c.fresh.of[number]
+	if c.changedSince(number, ordinal) {
+		return "", false
+	}
+	w, ok := c.fresh.at(number)
 	if !ok {
-		if r, ok = c.settled.of[number]; ok {
-			r.names = c.put(number, r)
+		if w, ok = c.settled.at(number); ok {
+			c.put(number, w)
 		}
 	}
-	if !ok || r.since > ordinal {
-		return nil
-	}
-	return r.names
+	return w, ok
+}
+
+// changedSince tells whether a record has changed since an ordinal, or may have.
+func (c *nameCache) changedSince(number, ordinal uint64) bool {
+	return ordinal < c.unknown || c.changed[number] > ordinal
 }
 
 // change remembers the names that a record has from an ordinal on, which is that of its last change; nil forgets it.
@@ -73,12 +107,11 @@ func (c *nameCache) change(number, ordinal uint64, names *index.Names) {
 		clear(c.changed)
 	}
 	c.changed[number] = ordinal
-	if names == nil || names.Size() > index.MostNames {
-		delete(c.fresh.of, number)
-		delete(c.settled.of, number)
-		return
+	c.fresh.forget(number)
+	c.settled.forget(number)
+	if names != nil && names.Size() <= index.MostNames {
+		c.put(number, names.Written())
 	}
-	c.put(number, remembered{ordinal, names})
 }
 
 // learn remembers the names that a record had at an ordinal, unless it may have changed since.
@@ -88,8 +121,8 @@ func (c *nameCache) learn(number, ordinal uint64, names *index.Names) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if ordinal >= c.unknown && c.changed[number] <= ordinal {
-		c.put(number, remembered{ordinal, names})
+	if !c.changedSince(number, ordinal) {
+		c.put(number, names.Written())
 	}
 }
 
@@ -97,25 +130,14 @@ func (c *nameCache) learn(number, ordinal uint64, names *index.Names) {
 func (c *nameCache) full() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return len(c.settled.of) > 0
+	return len(c.settled.places) > 0
 }
 
-func (c *nameCache) put(number uint64, r remembered) *index.Names {
+func (c *nameCache) put(number uint64, w index.WrittenNames) {
 	if c.fresh.bytes >= namesBytes {
 		c.settled, c.fresh = c.fresh, newNamesHeld()
 	}
-	key := r.names.Key()
-	held, ok := c.fresh.equal[key]
-	if !ok {
-		held = r.names
-		c.fresh.equal[key] = held
-		c.fresh.bytes += held.Size()
-	}
-	if _, ok := c.fresh.of[number]; !ok {
-		c.fresh.bytes += rememberedAs
-	}
-	c.fresh.of[number] = remembered{r.since, held}
-	return held
+	c.fresh.put(number, w)
 }
 
 // learnNames remembers the names that records have at a state.
@@ -145,7 +167,7 @@ func (v *View) recollect(ctx context.Context) bool {
 	v.recollecting -= min(last, recollected)
 	err := v.Read(func(s *Snapshot) error {
 		for number := last; number > v.recollecting && ctx.Err() == nil; number-- {
-			if s.Names(number) != nil {
+			if _, known := s.Names(number); known {
 				continue
 			}
 			if names, err := s.recollect(number); err == nil {
@@ -177,9 +199,11 @@ func (s *Snapshot) recollect(number uint64) (*index.Names, error) {
 	return index.NamesIn(contentOf(env.GetKind(), content)), nil
 }
 
-// Names are the names of a record as it stands, nil where they are not remembered. They say nothing to anybody: nothing is decided here, so they serve to
+// Names are the names of a record as it stands; false where they are not remembered. They say nothing to anybody: nothing is decided here, so they serve to
 // leave a record out, and whatever is shown is opened by [Snapshot.RecordAt].
-func (s *Snapshot) Names(number uint64) *index.Names { return s.v.names.get(number, s.Ordinal()) }
+func (s *Snapshot) Names(number uint64) (index.WrittenNames, bool) {
+	return s.v.names.get(number, s.Ordinal())
+}
 
 // Remember remembers the names of the record's current content.
 func (x *Record) Remember(names *index.Names) {

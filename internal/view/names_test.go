@@ -9,7 +9,7 @@ import (
 func (w *world) remembered() (n int) {
 	w.read(func(s *Snapshot) error {
 		for number := uint64(1); number <= s.Hub().GetNextRecord(); number++ {
-			if s.Names(number) != nil {
+			if _, ok := s.Names(number); ok {
 				n++
 			}
 		}
@@ -45,14 +45,14 @@ func TestNamesAreRemembered(t *testing.T) {
 	}
 	w.read(func(before *Snapshot) error {
 		w.took(w.revision(x, "z"))
-		if before.Names(x.number) != nil {
+		if _, ok := before.Names(x.number); ok {
 			t.Error("the names that came later were found before")
 		}
 		before.v.names.learn(x.number, before.Ordinal(), namesOf("Somebody"))
 		return nil
 	})
 	w.read(func(s *Snapshot) error {
-		if names := s.Names(x.number); names == nil || names.Key() != "" {
+		if names, ok := s.Names(x.number); !ok || names != "" {
 			t.Error("the names from before a correction came after it")
 		}
 		return nil
