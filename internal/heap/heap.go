@@ -1,7 +1,8 @@
 // Package heap says when a process that holds a hub collects its garbage. What a hub
 // holds is small beside its file (the part of its index that is open, the newest
-// records), and each call makes some 30 KB of garbage: collecting as often as Go does by itself costs an eighth of the processor,
-// and letting garbage grow with the load takes memory that the file's pages need.
+// records), and each call makes some 30 KB of garbage: collecting as often as Go does
+// by itself costs an eighth of the processor, and letting garbage grow with the load
+// takes memory that the file's pages need.
 package heap
 
 import (

@@ -9,7 +9,8 @@ import (
 )
 
 // TestTermsOfAFile seals two terms that differ in bits which a segment does not
-// keep: they are one there, and every record of either is found, once.
+// keep: they are one there, and every record of either is found, once, until it is
+// corrected.
 func TestTermsOfAFile(t *testing.T) {
 	const one, two, other = Term(7 << 8), Term(7<<8 | 1), Term(8 << 8)
 	x := NewLayers()
@@ -37,11 +38,19 @@ func TestTermsOfAFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	x.Adopt(sealing, OpenSegment(r, 1))
-	for term, want := range map[Term][]Number{one: {3, 2, 1}, two: {3, 2, 1}, other: {4}, 9 << 8: nil} {
-		var got []Number
-		x.Search(Query{All: []AnyOf{{term}}}, 10, func(n Number) bool { got = append(got, n); return true })
-		if !slices.Equal(got, want) {
-			t.Errorf("%#x is found in %v, want %v", term, got, want)
+	find := func(when string, wanted map[Term][]Number) {
+		for term, want := range wanted {
+			var got []Number
+			q := Query{All: []AnyOf{{term}}}
+			x.Search(q, 10, func(n Number) bool { got = append(got, n); return true })
+			if n, _, _ := x.Count(q, 10); !slices.Equal(got, want) || n != len(want) {
+				t.Errorf("%s, %#x is found in %v and counted %d times, want %v", when, term, got, n, want)
+			}
 		}
 	}
+	find("sealed", map[Term][]Number{one: {3, 2, 1}, two: {3, 2, 1}, other: {4}, 9 << 8: nil})
+	if err := x.Apply(2, []Change{{Number: 2, Remove: []Term{two}, Add: []Term{one}, Columns: Columns{Kind: item}}}); err != nil {
+		t.Fatal(err)
+	}
+	find("corrected", map[Term][]Number{one: {3, 2, 1}, two: {3, 1}, other: {4}})
 }
