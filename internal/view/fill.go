@@ -113,7 +113,7 @@ func (v *View) addChanged(s store, state *published, x *index.Layers) error {
 	if err != nil {
 		return &indexFault{err}
 	}
-	v.learnNames(state, &batch)
+	v.learnNames(state, s.tx, &batch)
 	if err := x.Apply(state.hub.GetTimeMicros(), batch.changes); err != nil {
 		return &indexFault{err}
 	}
@@ -186,7 +186,7 @@ func (v *View) describe(state *published, from, to uint64, into *tailBatch) erro
 	err := v.db.View(func(tx *bolt.Tx) error {
 		return guarded(func() error {
 			own := store{tx: tx, ring: v.ring, records: tx.Bucket([]byte(bucketRecords))}
-			defer v.learnNames(state, into)
+			defer v.learnNames(state, tx, into)
 			return own.eachRecord(describer{store: own, hasher: v.hasher, roster: state.roster}, from, to, func(_ *stored, d document) error {
 				if into.add(d); into.postings >= min(fillPostings, v.options.FlushPostings) {
 					return errEnough

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 
+	bolt "go.etcd.io/bbolt"
+
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 	"github.com/seed-1d76a664/entente/internal/index"
 )
@@ -140,8 +142,11 @@ func (c *nameCache) put(number uint64, w index.WrittenNames) {
 	c.fresh.put(number, w)
 }
 
-// learnNames remembers the names that records have at a state.
-func (v *View) learnNames(at *published, t *tailBatch) {
+// learnNames remembers the names of records that were read in a transaction, unless that is ahead of the state: what is committed is not yet told to readers.
+func (v *View) learnNames(at *published, tx *bolt.Tx, t *tailBatch) {
+	if uint64(tx.ID()) != at.txid {
+		return
+	}
 	for i, names := range t.names {
 		v.names.learn(uint64(t.changes[i].Number), at.hub.GetOrdinal(), names)
 	}
