@@ -96,7 +96,7 @@ func (a *app) guard(c *cobra.Command) {
 	if takes := c.Args; takes != nil {
 		c.Args = func(c *cobra.Command, args []string) error {
 			if err := takes(c, args); err != nil {
-				return usage(err.Error() + "\n  " + c.UseLine())
+				return usage(misused(c, args, err) + "\n  " + c.UseLine())
 			}
 			return nil
 		}
@@ -112,6 +112,18 @@ func (a *app) guard(c *cobra.Command) {
 		a.begun = true
 		return inner(c, args)
 	}
+}
+
+// misused says what is wrong with the arguments of a command, and what may have been meant.
+func misused(c *cobra.Command, args []string, err error) string {
+	if len(args) == 0 {
+		return "something is missing behind " + c.CommandPath()
+	}
+	c.SuggestionsMinimumDistance = 2
+	if like := c.SuggestionsFor(args[0]); len(like) > 0 {
+		return err.Error() + "; is it " + strings.Join(like, " or ") + "?"
+	}
+	return err.Error()
 }
 
 // forms are what --output takes.

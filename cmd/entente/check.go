@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"strings"
@@ -61,8 +62,11 @@ func (a *app) asked(given asking, args []string) (values []string, asked []any, 
 	if len(values) == 0 {
 		return nil, nil, usage("there are no identifiers: give values, or --file")
 	}
-	for _, text := range values {
+	for i, text := range values {
 		id, err := given.identifier(text)
+		if err != nil && len(values) > 1 {
+			err = usage(fmt.Sprintf("value %d of %d: %v", i+1, len(values), err))
+		}
 		if err != nil {
 			return nil, nil, err
 		}
@@ -108,7 +112,7 @@ func (g asking) identifier(text string) (map[string]any, error) {
 		kind = plainly(text)
 	}
 	if kind == "" {
-		return nil, usage("it is not plain what one of the values is: write TYPE=VALUE, as in IMEI=490154203237518, or give --type")
+		return nil, usage("it is not plain what the value is: write TYPE=VALUE, as in IMEI=490154203237518, or give --type")
 	}
 	names, err := chosen("type", ententev1.IdentifierType(0).Descriptor(), []string{kind})
 	if err != nil {

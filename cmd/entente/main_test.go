@@ -156,7 +156,8 @@ func TestPKI(t *testing.T) {
 // Mistakes on this side are told as such, and nothing is sent.
 func TestMistakes(t *testing.T) {
 	w := newWorld(t)
-	w.fails(exitUsage, "unknown command", "item", "lst")
+	w.fails(exitUsage, "is it get or list?", "item", "lst")
+	w.fails(exitUsage, "something is missing behind entente graph\n  entente graph RECORD", "graph")
 	w.fails(exitUsage, "no context", "whoami", "--context", "nowhere")
 	w.fails(exitUsage, "--output", "whoami", "--context", "gb", "-o", "xml")
 	w.fails(exitUsage, "unknown flag", "whoami", "--nonsense")
