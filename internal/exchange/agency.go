@@ -42,7 +42,7 @@ func (h *Hub) WhoAmI(_ context.Context, call Call, _ *ententev1.WhoAmIRequest) (
 	}
 	err := h.View.Read(func(s *view.Snapshot) error {
 		answer.Inboxes = inboxHeads(s, c)
-		budgets, err := checkBudgets(s, c.Agency)
+		budgets, err := h.checkBudgets(s, c.Agency)
 		answer.Limits.CheckBudgets = budgets
 		return err
 	})

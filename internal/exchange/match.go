@@ -181,13 +181,14 @@ func byKind(spends []*internalv1.CheckSpend) []*internalv1.CheckSpend {
 // budgetFor tells what will be left of the budgets, or refuses the whole call: one that passes a budget is told so before anything is looked up.
 func (r *reading) budgetFor(spends []*internalv1.CheckSpend) ([]*ententev1.CheckBudget, error) {
 	var left []*ententev1.CheckBudget
+	now := r.h.Source.Now().UnixMicro() // and not the journal's last moment, which would tell when others wrote
 	for _, s := range spends {
-		b, err := r.Budget(r.call.Caller.Agency, s.GetType())
+		b, err := r.Budget(r.call.Caller.Agency, s.GetType(), now)
 		if err != nil {
 			return nil, err
 		}
 		if s.GetCount() > b.Left() {
-			return nil, errBudget(b.RenewMicros-r.Micros()).
+			return nil, errBudget(b.RenewMicros-now).
 				WithQuota("checks."+identifier.Namespace(s.GetType()), fmt.Sprintf("%d identifiers of this kind a day, %d left", b.PerDay, b.Left()))
 		}
 		b.Spent += s.GetCount()

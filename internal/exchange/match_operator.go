@@ -130,12 +130,12 @@ func (h *Hub) ListBenignIdentifiers(_ context.Context, call Call, req *ententev1
 
 // checkBudgets are what an agency has left of its budgets of checks: first that of every kind that is not listed, then the kinds that it has spent of today
 // or that have a budget of their own.
-func checkBudgets(s *view.Snapshot, agency intel.AgencyID) ([]*ententev1.CheckBudget, error) {
+func (h *Hub) checkBudgets(s *view.Snapshot, agency intel.AgencyID) ([]*ententev1.CheckBudget, error) {
 	var list []*ententev1.CheckBudget
-	values := ententev1.IdentifierType(0).Descriptor().Values()
+	values, now := ententev1.IdentifierType(0).Descriptor().Values(), h.Source.Now().UnixMicro()
 	for i := range values.Len() {
 		kind := ententev1.IdentifierType(values.Get(i).Number())
-		b, err := s.Budget(agency, kind)
+		b, err := s.Budget(agency, kind, now)
 		if err != nil {
 			return nil, err
 		}

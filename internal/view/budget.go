@@ -25,9 +25,9 @@ type Budget struct {
 // Left is what may still be checked on the day.
 func (b Budget) Left() uint64 { return b.PerDay - min(b.PerDay, b.Spent) }
 
-// Budget is an agency's budget of a kind at the moment of the snapshot.
-func (s *Snapshot) Budget(agency intel.AgencyID, kind ententev1.IdentifierType) (Budget, error) {
-	return s.budget(s.state.roster.Agency(agency).GetOrdinal(), kind, s.Micros())
+// Budget is an agency's budget of a kind at a moment of the hub's clock, as a command of that moment will find it.
+func (s *Snapshot) Budget(agency intel.AgencyID, kind ententev1.IdentifierType, micros int64) (Budget, error) {
+	return s.budget(s.state.roster.Agency(agency).GetOrdinal(), kind, max(micros, s.Micros()))
 }
 
 // budget is an agency's budget of a kind at a moment.

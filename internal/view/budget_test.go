@@ -26,7 +26,7 @@ func (w *world) declared(agency string, kind ententev1.IdentifierType, perDay ui
 func (w *world) budget(agency string, kind ententev1.IdentifierType) (b Budget) {
 	w.Helper()
 	w.read(func(s *Snapshot) (err error) {
-		b, err = s.Budget(intel.AgencyID(agency), kind)
+		b, err = s.Budget(intel.AgencyID(agency), kind, 0)
 		return err
 	})
 	return b
