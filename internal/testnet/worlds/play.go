@@ -15,6 +15,12 @@ const (
 	hiddenCase      = "HIDDEN-CASE"
 )
 
+// Numbers that so many records of the prober's sight have that one more makes them common, and one that is.
+const (
+	nearlyCommonPhone = "+33612345650"
+	commonPhone       = "+33612345651"
+)
+
 // Script is the standard play: what the prober sees, with what it does not see in
 // between, of every kind that there is.
 func Script() []Step {

@@ -1,6 +1,7 @@
 package worlds
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,6 +29,8 @@ type Findings struct {
 	// Probes and Decided count, by RPC, how many probes there were, and how many got
 	// as far as a decision.
 	Probes, Decided map[string]int
+	// Shown are the fields that answers carried, by RPC: a field that was never there was never compared.
+	Shown map[string]map[string]bool
 }
 
 // Undecided lists the RPCs of which less than half of the probes reached a decision.
@@ -43,9 +46,10 @@ func (f *Findings) Undecided() []string {
 }
 
 // Probe drives every RPC that reflection names with so many probes each, in both
-// worlds, and compares. The same seed makes the same probes.
+// worlds, and compares. The same seed makes the same probes. Checks come first: what
+// other probes submit makes the very numbers common that checks ask for.
 func (p *Pair) Probe(ctx context.Context, seed uint64, each int) (*Findings, error) {
-	f := &Findings{Probes: map[string]int{}, Decided: map[string]int{}}
+	f := &Findings{Probes: map[string]int{}, Decided: map[string]int{}, Shown: map[string]map[string]bool{}}
 	methods, err := p.methods(ctx)
 	if err != nil {
 		return nil, err
@@ -146,6 +150,7 @@ func (p *Pair) compare(ctx context.Context, m method, name string, who identity,
 		if a.decided() {
 			f.Decided[name]++
 		}
+		f.show(name, a)
 		if string(a.bytes()) != string(b.bytes()) {
 			f.Differences = append(f.Differences, fmt.Sprintf("%s by %s%s\n%v\n--- with\n%s--- without\n%s", name, who.agency, who.path, with, a.text(), b.text()))
 			return nil
@@ -233,6 +238,16 @@ func listServices(ctx context.Context, conn *grpc.ClientConn) ([]string, error) 
 	for _, each := range answer.GetListServicesResponse().GetService() {
 		names = append(names, each.GetName())
 	}
-	slices.Sort(names)
+	slices.SortFunc(names, func(a, b string) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b))
+	})
 	return names, nil
+}
+
+// rank puts checks first.
+func rank(service string) int {
+	if service == "entente.v1.MatchService" {
+		return 0
+	}
+	return 1
 }

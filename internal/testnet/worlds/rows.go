@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 	"github.com/seed-1d76a664/entente/internal/intel"
@@ -124,7 +125,10 @@ func itemRows() map[string]*row {
 			}
 		})},
 		"IntelligenceService/QueryIntelligenceItems": {callers: readers(), base: one(func(w *World, n int) proto.Message {
-			return &ententev1.QueryIntelligenceItemsRequest{Justification: why(), Query: itemQuery(w, n), PageSize: int32(1 + n%3), IncludeTotal: true, View: ententev1.RecordView(1 + n%2), Order: ententev1.QueryOrder(n % 3)}
+			return &ententev1.QueryIntelligenceItemsRequest{
+				Justification: why(), Query: itemQuery(w, n), PageSize: int32(1 + n%3), IncludeTotal: true, View: ententev1.RecordView(1 + n/3%2), Order: ententev1.QueryOrder(n % 3),
+				ReadMask: someFields(n),
+			}
 		})},
 		"IntelligenceService/ReviseIntelligenceItem": {callers: readers(), base: one(func(w *World, n int) proto.Message {
 			own := w.known["own"]
@@ -202,13 +206,13 @@ func itemQuery(w *World, n int) *ententev1.IntelligenceItemQuery {
 
 // itemWords asks for what is hidden by its words, its name, its number and its place.
 func itemWords(q *ententev1.IntelligenceItemQuery, n int) {
-	switch n % 8 {
+	switch n % 12 {
 	case 0:
 		q.Text = hiddenWord
 	case 1:
 		q.Text = hiddenWord[:4+n/8%5] + "*"
 	case 2:
-		q.Names = []string{hiddenWord}
+		q.Names = []string{hiddenWord, "Light House"}
 	case 3:
 		q.IdentifierParts = []*ententev1.IdentifierPart{{
 			Type: ententev1.IdentifierType_IDENTIFIER_TYPE_PHONE_NUMBER, Part: &ententev1.IdentifierPart_StartsWith{StartsWith: hiddenPhone[:4+n/8%8]},
@@ -221,7 +225,25 @@ func itemWords(q *ententev1.IntelligenceItemQuery, n int) {
 		q.NoneOf = []*ententev1.Filter{{Text: `"` + hiddenWord + ` left"`}, {Originators: []string{intel.AgencyID(Owner).Name()}}}
 	case 7:
 		q.AnyOf = []*ententev1.Filter{{Text: hiddenWord}, {Subjects: []*ententev1.SubjectAttributes{{RegionCode: "FR"}}}}
+	case 8:
+		q.IdentifierParts = []*ententev1.IdentifierPart{{
+			Type: ententev1.IdentifierType_IDENTIFIER_TYPE_PHONE_NUMBER, Part: &ententev1.IdentifierPart_EndsWith{EndsWith: hiddenPhone[8-n/12%6:]},
+		}}
+	case 9:
+		q.Places = []*ententev1.GeoArea{{Area: &ententev1.GeoArea_Box{Box: &ententev1.GeoBox{South: 50, West: 2, North: 51, East: 3}}}}
+	case 10:
+		q.Places = []*ententev1.GeoArea{{Area: &ententev1.GeoArea_RouteCorridor{RouteCorridor: ententev1.SmugglingRoute_SMUGGLING_ROUTE_ENGLISH_CHANNEL}}}
+	case 11:
+		q.Subjects = []*ententev1.SubjectAttributes{{RegionCode: "FR"}}
 	}
+}
+
+// someFields is a mask of a few fields, now and then.
+func someFields(n int) *fieldmaskpb.FieldMask {
+	if n%5 != 0 {
+		return nil
+	}
+	return &fieldmaskpb.FieldMask{Paths: []string{"metadata.name", "summary.title", "plain.title"}[:1+n/5%3]}
 }
 
 func reportRows() map[string]*row {
@@ -247,16 +269,20 @@ func reportRows() map[string]*row {
 		})},
 		"SeizureService/QuerySeizureReports": {callers: readers(), base: one(func(w *World, n int) proto.Message {
 			q := &ententev1.SeizureReportQuery{}
-			switch n % 4 {
+			switch n % 5 {
 			case 0:
 				q.LinkedTo = w.known["seen-1"].GetName()
 			case 1:
 				q.Text = hiddenWord
 			case 2:
 				q.Values = []*ententev1.ValueBand{{CurrencyCode: "EUR", AtLeast: 1000, AtMost: 1000 * int64(len(hiddenWord))}}
+			case 3:
+				q.Names = []string{hiddenWord, "Light House"}
+			case 4:
+				q.AnyOf = []*ententev1.Filter{{Text: `"` + hiddenWord + `"`}, {Stages: []ententev1.RecoveryStage{ententev1.RecoveryStage_RECOVERY_STAGE_SEIZED}}}
 			}
 			return &ententev1.QuerySeizureReportsRequest{
-				Justification: why(), Query: q, PageSize: 1, IncludeTotal: true, View: ententev1.RecordView(1 + n%2), Order: ententev1.QueryOrder(n % 3),
+				Justification: why(), Query: q, PageSize: 1, IncludeTotal: true, View: ententev1.RecordView(1 + n/4%2), Order: ententev1.QueryOrder(n % 3), ReadMask: someFields(n),
 			}
 		})},
 		"SeizureService/SummarizeSeizures": {callers: readers(), base: one(func(w *World, n int) proto.Message {
@@ -308,7 +334,7 @@ func logRows() map[string]*row {
 	return map[string]*row{
 		"InboxService/GetInboxHead": {callers: readers()},
 		"InboxService/ReadInbox": {callers: readers(), base: one(func(_ *World, n int) proto.Message {
-			return &ententev1.ReadInboxRequest{Justification: why(), After: &ententev1.InboxCursor{Number: int64(n % 4)}, PageSize: int32(1 + n%20)}
+			return &ententev1.ReadInboxRequest{Justification: why(), After: &ententev1.InboxCursor{Number: int64(n % 4)}, PageSize: []int32{3, 20, 1000}[n%3]}
 		})},
 		"InboxService/WatchInbox": {callers: readers(), base: one(func(_ *World, n int) proto.Message {
 			return &ententev1.WatchInboxRequest{Justification: why(), After: &ententev1.InboxCursor{Number: int64(n % 4)}}

@@ -19,12 +19,13 @@ func matchRows() map[string]*row {
 		"MatchService/CheckIdentifiers": {callers: readers(), base: one(func(_ *World, n int) proto.Message {
 			asked := []*ententev1.AskedIdentifier{
 				{Type: phoneNumber, RawValue: hiddenPhone}, {Type: phoneNumber, RawValue: "+33612340001"}, {Type: phoneNumber, RawValue: hiddenWord},
-				{Type: ententev1.IdentifierType_IDENTIFIER_TYPE_OTHER, RawValue: hiddenReference},
+				{Type: ententev1.IdentifierType_IDENTIFIER_TYPE_OTHER, RawValue: hiddenReference}, {Type: phoneNumber, RawValue: commonPhone},
+				{Type: phoneNumber, RawValue: nearlyCommonPhone}, {Type: ententev1.IdentifierType_IDENTIFIER_TYPE_IMEI, RawValue: "490154203237517"},
 			}
 			return &ententev1.CheckIdentifiersRequest{Justification: why(), Identifiers: asked[:1+n%len(asked)]}
 		})},
 		"MatchService/ListUnfollowedChecks": {callers: []identity{supervisor()}, base: one(func(_ *World, n int) proto.Message {
-			return &ententev1.ListUnfollowedChecksRequest{Justification: why(), PageSize: int32(n % 3)}
+			return &ententev1.ListUnfollowedChecksRequest{Justification: why(), OlderThanDays: int32(n % 2), PageSize: int32(n % 3)}
 		})},
 		"MatchService/ListRepeatedChecks": {callers: []identity{supervisor()}, base: one(func(_ *World, n int) proto.Message {
 			return &ententev1.ListRepeatedChecksRequest{Justification: why(), TimesAtLeast: int32(n % 4), PageSize: int32(n % 3)}

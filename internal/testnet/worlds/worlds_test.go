@@ -3,6 +3,7 @@ package worlds_test
 import (
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -93,6 +94,44 @@ func TestRandomWorldsAreAlike(t *testing.T) {
 		}
 		for _, d := range f.Differences {
 			t.Fatalf("round %d: %s", round, d)
+		}
+	}
+}
+
+// Nor by checks: notices, pools, common values, budgets and the supervisor's lists are the same, whatever others hide; and every field that such answers
+// have was there to be compared.
+func TestTwoWorldsAreAlikeAfterChecks(t *testing.T) {
+	p := newPair(t, worlds.Options{})
+	if err := p.Play(t.Context(), worlds.Checks()...); err != nil {
+		t.Fatal(err)
+	}
+	f, err := p.Probe(t.Context(), 5, 24)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range f.Differences {
+		t.Error(d)
+	}
+	for rpc, excused := range map[string][]string{
+		"AgencyService/WhoAmI":                       {"unit", "limits.check_budgets.type"}, // nobody has a unit, or a budget of one kind
+		"InboxService/ReadInbox":                     {"events.trust.effective_time"},       // nobody recovers
+		"IntelligenceService/QueryIntelligenceItems": {"total_capped"},                      // see TestComparingEndsEarly
+		"MatchService/CheckIdentifiers":              {},
+		"MatchService/ListRepeatedChecks":            {"counted_from"}, // see TestCountingIsBounded
+		"MatchService/ListUnfollowedChecks":          {},
+		"SeizureService/QuerySeizureReports":         {"total_capped"},
+		"StandingQueryService/CreateStandingQuery":   {},
+		"StandingQueryService/ListStandingQueries":   {},
+	} {
+		fields, err := f.Unseen("entente.v1."+rpc, "Timestamp", "IntelligenceItem", "SeizureReport", "IntelligenceSummary", "SeizureSummary", "DutyContact",
+			"AskedIdentifier", "StandingQueryDraft", "Justification")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, unseen := range fields {
+			if !slices.Contains(excused, unseen) {
+				t.Errorf("%s: no answer has %s, so it was never compared", rpc, unseen)
+			}
 		}
 	}
 }

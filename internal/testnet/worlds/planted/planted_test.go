@@ -138,6 +138,21 @@ func (l waits) SubmitIntelligenceItem(ctx context.Context, c exchange.Call, req 
 	return answer, err
 }
 
+// spends takes what is hidden off the budget of checks, as if each record that has the number were looked up.
+type spends struct{ leak }
+
+func (l spends) CheckIdentifiers(ctx context.Context, c exchange.Call, req *ententev1.CheckIdentifiersRequest) (*ententev1.CheckIdentifiersResponse, error) {
+	answer, err := l.Hub.CheckIdentifiers(ctx, c, req)
+	asked := new(ententev1.Subject)
+	for _, id := range req.GetIdentifiers() {
+		asked.Identifiers = append(asked.Identifiers, &ententev1.Identifier{Type: id.GetType(), RawValue: id.GetRawValue()})
+	}
+	for _, b := range answer.GetBudgets() {
+		b.Remaining -= int64(l.holders(&ententev1.IntelligenceContent{Subjects: []*ententev1.Subject{asked}}))
+	}
+	return answer, err
+}
+
 func (l leak) holders(content *ententev1.IntelligenceContent) (n int) {
 	h := l.view.Hasher()
 	for _, key := range index.ContentKeys(content) {
@@ -161,6 +176,7 @@ func TestPlantedLeaksAreFound(t *testing.T) {
 		"etag":         {"IntelligenceService/GetIntelligenceItem", func(l leak) rpc.Hub { return etag{l} }},
 		"link":         {"IntelligenceService/BatchGetIntelligenceItems", func(l leak) rpc.Hub { return link{l} }},
 		"token length": {"IntelligenceService/QueryIntelligenceItems", func(l leak) rpc.Hub { return length{l} }},
+		"budget":       {"MatchService/CheckIdentifiers", func(l leak) rpc.Hub { return spends{l} }},
 		"what waits":   {"IntelligenceService/SubmitIntelligenceItem", func(l leak) rpc.Hub { return waits{l} }},
 		"error text":   {"IntelligenceService/GetIntelligenceItem", func(l leak) rpc.Hub { return text{l} }},
 	} {
