@@ -20,6 +20,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 
+	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
@@ -130,6 +131,37 @@ func Decode(encoded []byte) (*internalv1.Entry, error) {
 	}
 	return entry, nil
 }
+
+// Link reads what an encoded entry is chained by, its number and the hash of the one before it, and nothing else: whose bytes have the hash by which the
+// next one is chained is what was decoded when it was applied.
+func Link(encoded []byte) (number uint64, previous []byte, err error) {
+	for len(encoded) > 0 {
+		field, kind, n := protowire.ConsumeTag(encoded)
+		if n < 0 {
+			return 0, nil, fmt.Errorf("journal: read an entry: %w", protowire.ParseError(n))
+		}
+		value := encoded[n:]
+		switch {
+		case field == numberField && kind == protowire.VarintType:
+			number, n = protowire.ConsumeVarint(value)
+		case field == previousField && kind == protowire.BytesType:
+			previous, n = protowire.ConsumeBytes(value)
+		default:
+			n = protowire.ConsumeFieldValue(field, kind, value)
+		}
+		if n < 0 {
+			return 0, nil, fmt.Errorf("journal: read an entry: %w", protowire.ParseError(n))
+		}
+		encoded = value[n:]
+	}
+	return number, previous, nil
+}
+
+// The fields by which entries are chained.
+const (
+	numberField   = 1
+	previousField = 2
+)
 
 // known tells whether a message and all in it have no field that this build does not know.
 func known(m protoreflect.Message) bool {

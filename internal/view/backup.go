@@ -1,8 +1,11 @@
 package view
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -26,6 +29,7 @@ type Backup struct {
 	Contents journal.Hash
 	// Bytes is the size of the file.
 	Bytes int64
+	sum   [sha256.Size]byte // of all of them, as they were written
 }
 
 // Backup writes a snapshot of the last durable entry into the folder snapshots. It has its name only once it is on disk, was opened again, checked from
@@ -35,7 +39,7 @@ func (v *View) Backup() (*Backup, error) {
 		return nil, err
 	}
 	temp := filepath.Join(v.dir, FolderBackups, "view.db.new")
-	want, err := v.copyTo(temp)
+	want, sum, err := v.copyTo(temp)
 	if err == nil {
 		err = v.confirm(temp, want)
 	}
@@ -46,7 +50,7 @@ func (v *View) Backup() (*Backup, error) {
 	if err := errors.Join(os.Rename(temp, path), syncFolder(filepath.Dir(path))); err != nil {
 		return nil, storeFault(err)
 	}
-	return &Backup{Path: path, Position: want.position, Contents: want.contents, Bytes: want.bytes}, nil
+	return &Backup{Path: path, Position: want.position, Contents: want.contents, Bytes: want.bytes, sum: sum}, nil
 }
 
 func discard(path string) error {
@@ -56,12 +60,13 @@ func discard(path string) error {
 	return nil
 }
 
-// copyTo copies the file as it is at one moment, and says what the copy must turn out to be.
-func (v *View) copyTo(path string) (want checked, err error) {
+// copyTo copies the file as it is at one moment, and says what the copy must turn out to be, and the hash of the bytes that were written.
+func (v *View) copyTo(path string) (want checked, sum [sha256.Size]byte, err error) {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
-		return want, err
+		return want, sum, err
 	}
+	hash := sha256.New()
 	err = v.db.View(func(tx *bolt.Tx) error {
 		if free, known := freeBytes(v.dir); known && free < tx.Size()+2*v.options.Reserve {
 			return full(errReserve) // a snapshot never takes what the hub itself needs
@@ -77,10 +82,24 @@ func (v *View) copyTo(path string) (want checked, err error) {
 		if want.contents, err = contentsHash(tx); err != nil {
 			return err
 		}
-		_, err := tx.WriteTo(file)
+		_, err := tx.WriteTo(io.MultiWriter(file, hash))
 		return err
 	})
-	return want, errors.Join(err, file.Sync(), file.Close())
+	return want, [sha256.Size]byte(hash.Sum(nil)), errors.Join(err, file.Sync(), file.Close())
+}
+
+// unchanged wants a snapshot to be, byte by byte, what was written and then checked from end to end.
+func (b *Backup) unchanged() error {
+	file, err := os.Open(b.Path)
+	if err != nil {
+		return err
+	}
+	hash := sha256.New()
+	_, err = io.Copy(hash, file)
+	if err = errors.Join(err, file.Close()); err == nil && !bytes.Equal(hash.Sum(nil), b.sum[:]) {
+		err = damage(errors.New("view: the snapshot is not what was written"))
+	}
+	return err
 }
 
 // confirm reads a copy back. What it was copied from may be damaged too: then both are refused.
@@ -113,14 +132,14 @@ func (v *View) CutJournal(b *Backup) (cut int, err error) {
 	}
 }
 
-// covers checks that a snapshot is one of this view, and sound.
+// covers checks that a snapshot is one of this view, and still what it was when it was found sound.
 func (v *View) covers(b *Backup) error {
 	errOther := fault.New(fault.Precondition, "SNAPSHOT_NOT_OURS", "The snapshot is not one of this hub's journal; take a new one.")
 	if b == nil || b.Position.Entry == 0 {
 		return errOther
 	}
-	if err := v.confirm(b.Path, checked{position: b.Position, contents: b.Contents, bytes: b.Bytes}); err != nil {
-		return err
+	if err := b.unchanged(); err != nil {
+		return storeFault(err)
 	}
 	return v.Read(func(s *Snapshot) error {
 		if positionOf(s.state.position) == b.Position {

@@ -37,14 +37,8 @@ type checked struct {
 // check is Check of any view's file.
 func check(s store, hasher *index.Hasher) (c checked, err error) {
 	err = guarded(func() error {
-		if err := checkExtents(s.tx); err != nil {
+		if err := checkPages(s.tx); err != nil {
 			return err
-		}
-		for damaged := range s.tx.Check() {
-			err = errors.Join(err, damaged)
-		}
-		if err != nil {
-			return damage(err)
 		}
 		state, err := s.load()
 		if err != nil {
@@ -64,23 +58,6 @@ func check(s store, hasher *index.Hasher) (c checked, err error) {
 		return err
 	})
 	return c, err
-}
-
-// checkExtents wants no page to reach past the end of the file: bbolt's own check counts the pages of one that does, and would not come back.
-func checkExtents(tx *bolt.Tx) error {
-	for id := 0; ; {
-		page, err := tx.Page(id)
-		if err != nil || page == nil {
-			return err
-		}
-		if page.Type == "free" {
-			id++
-			continue
-		}
-		if id += 1 + page.OverflowCount; int64(id)*int64(tx.DB().Info().PageSize) > tx.Size() {
-			return damage(errShort)
-		}
-	}
 }
 
 // checkFile checks a file that nobody has open.
@@ -186,8 +163,12 @@ func (s store) checkChain(at *internalv1.Position) error {
 	}
 	before := []byte(nil)
 	next := at.GetFirstKept()
-	err := s.entries(next, func(entry *internalv1.Entry, encoded []byte) (bool, error) {
-		if entry.GetNumber() != next || before != nil && !bytes.Equal(entry.GetPreviousHash(), before) {
+	err := s.encodedEntries(next, func(place uint64, encoded []byte) (bool, error) {
+		number, previous, err := journal.Link(encoded)
+		if err != nil {
+			return false, damage(err)
+		}
+		if place != next || number != next || before != nil && !bytes.Equal(previous, before) {
 			return false, damage(errShort)
 		}
 		sum := sha256.Sum256(encoded)

@@ -305,7 +305,7 @@ func TestADamagedFileNeverMisleads(t *testing.T) {
 		t.Fatal(err)
 	}
 	size := w.fileEnd()
-	page := os.Getpagesize()
+	page := w.db.Info().PageSize
 	tries := map[string][]byte{
 		"empty": {}, "one page": file[:page], "cut in half": file[:size/2], "zeros": make([]byte, size), "text": []byte("not a file of a hub"),
 		"both metas": flipped(flipped(bytes.Clone(file), 100), page+100),

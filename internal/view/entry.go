@@ -47,9 +47,23 @@ func deleteEntry(bucket *bolt.Bucket, number uint64) (pieces int, err error) {
 	return len(keys), nil
 }
 
-// entries visits the entries that are kept, from a number on, until visit returns false. A piece that is missing or damaged spoils the seal of its
-// entry.
+// entries visits the entries that are kept, from a number on, until visit returns false.
 func (s store) entries(from uint64, visit func(entry *internalv1.Entry, encoded []byte) (bool, error)) error {
+	return s.encodedEntries(from, func(number uint64, encoded []byte) (bool, error) {
+		entry, err := journal.Decode(encoded)
+		if err == nil && entry.GetNumber() != number {
+			err = damage(errDamaged)
+		}
+		if err != nil {
+			return false, err
+		}
+		return visit(entry, encoded)
+	})
+}
+
+// encodedEntries visits the entries that are kept as they are stored, opened, from a number on, until visit returns false. A piece that is missing or damaged
+// spoils the seal of its entry.
+func (s store) encodedEntries(from uint64, visit func(number uint64, encoded []byte) (bool, error)) error {
 	c := s.tx.Bucket([]byte(bucketJournal)).Cursor()
 	k, piece := c.Seek(key8(from))
 	for k != nil {
@@ -61,27 +75,15 @@ func (s store) entries(from uint64, visit func(entry *internalv1.Entry, encoded 
 		for ; bytes.HasPrefix(k, key8(number)); k, piece = c.Next() {
 			frame = append(frame, piece...)
 		}
-		entry, encoded, err := s.openEntry(number, frame)
+		encoded, err := s.ring.Open(nil, keyring.At(bucketJournal, key8(number)), frame)
 		if err != nil {
-			return err
+			return damage(err)
 		}
-		if more, err := visit(entry, encoded); err != nil || !more {
+		if more, err := visit(number, encoded); err != nil || !more {
 			return err
 		}
 	}
 	return nil
-}
-
-func (s store) openEntry(number uint64, frame []byte) (*internalv1.Entry, []byte, error) {
-	encoded, err := s.ring.Open(nil, keyring.At(bucketJournal, key8(number)), frame)
-	if err != nil {
-		return nil, nil, damage(err)
-	}
-	entry, err := journal.Decode(encoded)
-	if err == nil && entry.GetNumber() != number {
-		err = damage(errDamaged)
-	}
-	return entry, encoded, err
 }
 
 // Entries visits the entries that the file keeps, from a number on, oldest first, until visit returns false: for replays and for other hubs that
