@@ -1,10 +1,37 @@
 package exchange
 
-import "github.com/seed-1d76a664/entente/internal/view"
+import (
+	"fmt"
+
+	"github.com/seed-1d76a664/entente/internal/view"
+)
 
 // Walks is how often the index is asked whom a record meets.
 func Walks(h *Hub, number uint64) (int, error) {
 	c := &comparing{Due: view.Due{Number: number, Revision: 1}}
 	err := h.meets(c)
 	return c.walks, err
+}
+
+// Understood are the identifiers of a record that are to be compared: as a submit left them, if it did, and as they are read from the record.
+func Understood(h *Hub, number uint64) (left bool, remembered, read []string, err error) {
+	err = h.View.Read(func(s *view.Snapshot) error {
+		x, _, err := s.Compared(number, 1)
+		if err != nil {
+			return err
+		}
+		before := h.foreseen.held
+		for _, into := range []*[]string{&remembered, &read} { // what is remembered is given once
+			list, err := h.probes(x)
+			if err != nil {
+				return err
+			}
+			for _, p := range list {
+				*into = append(*into, fmt.Sprint(p.kind, p.finding, p.keys, p.terms, p.stated))
+			}
+			left = left || h.foreseen.held < before
+		}
+		return nil
+	})
+	return left, remembered, read, err
 }

@@ -65,7 +65,9 @@ type Hub struct {
 	cards  [keyring.KeySize]byte
 	// matcher looks at new records for standing queries, once Match runs.
 	matcher *matcher
-	refs    [keyring.KeySize]byte
+	// foreseen are identifiers that the matcher is about to compare.
+	foreseen foreseen
+	refs     [keyring.KeySize]byte
 }
 
 // New makes a hub of its parts. It starts nothing.

@@ -30,7 +30,7 @@ const (
 
 // probe is one identifier of a check, while it is answered.
 type probe struct {
-	of      *ententev1.AskedIdentifier
+	kind    ententev1.IdentifierType
 	finding identifier.Finding
 	keys    []index.IdentifierKey
 	terms   index.AnyOf // the normal form first
@@ -65,7 +65,7 @@ func (h *Hub) CheckIdentifiers(ctx context.Context, call Call, req *ententev1.Ch
 func (h *Hub) askedFor(ids []*ententev1.AskedIdentifier) []*probe {
 	list := make([]*probe, len(ids))
 	for i, of := range ids {
-		a := &probe{of: of, row: new(ententev1.CheckedIdentifier)}
+		a := &probe{kind: of.GetType(), row: new(ententev1.CheckedIdentifier)}
 		list[i] = a
 		finding, err := identifier.Understand(identifierOf(of))
 		if err != nil {
@@ -155,7 +155,7 @@ func (r *reading) excuse(list []*probe) error {
 func costOf(list []*probe) (spends []*internalv1.CheckSpend) {
 	for _, a := range list {
 		if a.sought() {
-			spends = spent(spends, a.of.GetType())
+			spends = spent(spends, a.kind)
 		}
 	}
 	return byKind(spends)

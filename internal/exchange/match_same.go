@@ -32,7 +32,7 @@ func (a *probe) same(c view.Comparable) (bool, error) {
 		return false, err
 	}
 	for _, s := range all {
-		if !identifier.Related(a.of.GetType(), s.of) {
+		if !identifier.Related(a.kind, s.of) {
 			continue
 		}
 		id, err := s.identifier()

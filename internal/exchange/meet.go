@@ -37,7 +37,7 @@ func (h *Hub) compares(s *view.Snapshot, r intel.Reading) (spends []*internalv1.
 
 // probeOf is an identifier of a record, as a check would ask for it.
 func (h *Hub) probeOf(kind ententev1.IdentifierType, f identifier.Finding) *probe {
-	p := &probe{of: &ententev1.AskedIdentifier{Type: kind}, finding: f, keys: index.IdentifierKeys(kind, f), row: new(ententev1.CheckedIdentifier)}
+	p := &probe{kind: kind, finding: f, keys: index.IdentifierKeys(kind, f)}
 	p.terms = h.View.Hasher().Identifiers(p.keys)
 	return p
 }

@@ -120,18 +120,32 @@ func (h *Hub) probe(c *comparing) error {
 		if err != nil || !current {
 			return err
 		}
-		found, err := h.identified(x)
+		list, err := h.probes(x)
 		if err != nil {
 			return err
-		}
-		list := make([]*probe, len(found))
-		for i, id := range found {
-			list[i] = id.probe
 		}
 		c.owner = x.Owner()
 		c.probes, err = worthComparing(s, list)
 		return err
 	})
+}
+
+// probes are the identifiers of a record, as a check would ask for them: as the submit understood them, where that is remembered.
+func (h *Hub) probes(x view.Comparable) ([]*probe, error) {
+	if known := h.foreseen.take(x.ContentDigest()); known != nil {
+		list := make([]*probe, len(known))
+		for i, id := range known {
+			list[i] = h.probeOf(id.Type, id.Finding)
+			list[i].stated = id.stated
+		}
+		return list, nil
+	}
+	found, err := h.identified(x)
+	list := make([]*probe, len(found))
+	for i, id := range found {
+		list[i] = id.probe
+	}
+	return list, err
 }
 
 // weigh asks what each desk may know of that has one of the identifiers which many records have: only of those agencies that hold such a record. What is
@@ -244,7 +258,7 @@ func (h *Hub) eachSame(other view.Comparable, probes []*probe, visit func(mine, 
 		return err
 	}
 	for _, s := range all {
-		related := slices.ContainsFunc(probes, func(p *probe) bool { return identifier.Related(p.of.GetType(), s.of) })
+		related := slices.ContainsFunc(probes, func(p *probe) bool { return identifier.Related(p.kind, s.of) })
 		if !related {
 			continue
 		}

@@ -2,10 +2,12 @@ package exchange
 
 import (
 	"fmt"
+	"slices"
 
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
 
+	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 	"github.com/seed-1d76a664/entente/internal/view"
 )
@@ -45,7 +47,16 @@ func statedIn(c view.Comparable) (list []stated, err error) {
 	if err != nil {
 		return nil, err
 	}
-	sound := true
+	list, sound := statedWithin(c.Kind(), content)
+	if !sound {
+		return nil, errDamagedPart()
+	}
+	return list, nil
+}
+
+// statedWithin is statedIn of a content at hand.
+func statedWithin(kind internalv1.RecordKind, content []byte) (list []stated, sound bool) {
+	sound = true
 	list = make([]stated, 0, 8) // as many as most have
 	within := func(name string, holders, identifiers protowire.Number) {
 		holder := 0
@@ -60,16 +71,22 @@ func statedIn(c view.Comparable) (list []stated, err error) {
 			return ok
 		})
 	}
-	if c.Kind() == kindReport {
+	if kind == kindReport {
 		within("subjects", reportSubjects, subjectIdentifiers)
 		within("assets", reportAssets, assetIdentifiers)
 	} else {
 		within("subjects", itemSubjects, subjectIdentifiers)
 	}
-	if !sound {
-		return nil, errDamagedPart()
+	return list, sound
+}
+
+// asRead are identifiers in the order in which a reading has them: those of the assets first.
+func asRead(list []stated) []stated {
+	n := slices.IndexFunc(list, func(s stated) bool { return s.field == "assets" })
+	if n <= 0 {
+		return list
 	}
-	return list, nil
+	return slices.Concat(list[n:], list[:n])
 }
 
 // eachMessage visits the messages in a field of an encoded message, until visit returns false; false then, and where the encoding is not sound.

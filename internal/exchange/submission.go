@@ -91,6 +91,7 @@ func (h *Hub) fill(submit *internalv1.SubmitRecord, s sealer, salt ledger.Salt, 
 		return err
 	}
 	h.View.Expect(submit.GetContentDigest(), h.View.Hasher().Analyse(p.draft.content.plain, p.draft.content.keys))
+	h.foresee(submit.GetContentDigest(), p.draft.content, submit.GetCompares())
 	if submit.SealedRelease, submit.ReleaseDigest, err = s.release(release, 1, salt); err != nil {
 		return err
 	}

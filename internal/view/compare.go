@@ -55,6 +55,9 @@ func (c Comparable) Owner() intel.AgencyID {
 // Revision of the content.
 func (c Comparable) Revision() uint32 { return c.rec.env.GetRevision() }
 
+// ContentDigest is the salted digest of the content.
+func (c Comparable) ContentDigest() []byte { return c.rec.env.GetContentDigest() }
+
 // Sharer is a record that has one of some terms.
 type Sharer struct {
 	Number uint64
