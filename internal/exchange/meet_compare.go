@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
+	"github.com/seed-1d76a664/entente/internal/fault"
 	"github.com/seed-1d76a664/entente/internal/identifier"
 	"github.com/seed-1d76a664/entente/internal/index"
 	"github.com/seed-1d76a664/entente/internal/intel"
@@ -23,6 +24,14 @@ type comparing struct {
 	probes []*probe
 	rows   []*internalv1.Meeting
 	walks  int // through the index, so that tests can hold them
+	// damaged are those of the others that cannot be read: with them it meets nobody, with the rest as ever.
+	damaged []unreadable
+}
+
+// unreadable is a record that cannot be read, and why.
+type unreadable struct {
+	number uint64
+	err    error
 }
 
 // due takes in the records that are to be compared.
@@ -62,6 +71,9 @@ func (m *matcher) compare(b *batch) error {
 		}
 		if errs[i] != nil {
 			return errs[i]
+		}
+		for _, other := range c.damaged {
+			m.passOver(other.number, other.err)
 		}
 		b.meetings = append(b.meetings, c.rows...)
 	}
@@ -104,7 +116,10 @@ func (h *Hub) meets(c *comparing) error {
 			if n < 0 {
 				n = len(shares)
 			}
-			if err := h.meetWith(s, c, own, shares[:n]); err != nil {
+			switch err := h.meetWith(s, c, own, shares[:n]); {
+			case fault.KindOf(err) == fault.DataLoss:
+				c.damaged = append(c.damaged, unreadable{shares[0].number, err})
+			case err != nil:
 				return err
 			}
 			shares = shares[n:]
@@ -245,9 +260,12 @@ func (h *Hub) meetWith(s *view.Snapshot, c *comparing, own view.Comparable, shar
 			theirs = append(theirs, uint64(its.terms[0]))
 		}
 	})
+	if err != nil {
+		return err
+	}
 	c.note(c.Number, c.Revision, other, pair.Other.Revision(), ours)
 	c.note(other, pair.Other.Revision(), c.Number, c.Revision, theirs)
-	return err
+	return nil
 }
 
 // eachSame visits the identifiers of a record that are the same thing as one of those asked for. The identifiers themselves are compared: where only the

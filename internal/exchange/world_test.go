@@ -25,6 +25,7 @@ import (
 type world struct {
 	*exchange.Hub
 	t       testing.TB
+	dir     string
 	journal *local.Journal
 }
 
@@ -69,7 +70,7 @@ func newWorldWith(t testing.TB, c exchange.Config) *world {
 	if err := hub.Begin(t.Context(), &internalv1.Genesis{HubId: "hub.example", Epoch: "00112233445566778899aabbccddeeff", OperatorTrustDomain: "operator.example"}); err != nil {
 		t.Fatal(err)
 	}
-	return &world{Hub: hub, t: t, journal: j}
+	return &world{Hub: hub, t: t, dir: dir, journal: j}
 }
 
 // operator is a call of the operator.
