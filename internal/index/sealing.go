@@ -3,6 +3,7 @@ package index
 import (
 	"context"
 	"maps"
+	"math"
 	"slices"
 
 	"github.com/seed-1d76a664/entente/internal/index/segment"
@@ -113,46 +114,52 @@ func (x *Layers) Add(s *Segment) {
 	x.tail.rows.base = max(x.tail.rows.base, uint32(d.newest(MaxNumber))+1)
 }
 
-// mergeWidth is how many neighbouring segments of about one size become one.
-// The more, the less is written, and the more segments a rare term is looked up
-// in.
-const mergeWidth = 8
-
 // Merge plans the next merge of segments; nil where none is worth while.
 func (x *Layers) Merge() *Sealing {
-	for i := range x.sealed {
-		if s := x.sealed[i]; s.onDisk() && s.dead.size > s.live()/2 {
+	files := x.sealed
+	if n := len(files); n > 0 && !files[n-1].onDisk() {
+		files = files[:n-1]
+	}
+	sizes := make([]int, len(files))
+	for i, s := range files {
+		if s.dead.size > s.live()/2 {
 			return newSealing(s)
 		}
+		sizes[i] = s.live() - s.dead.size
 	}
-	for end := len(x.sealed); end >= mergeWidth; end-- {
-		group := x.sealed[end-mergeWidth : end]
-		if alike(group) {
-			return newSealing(group...)
-		}
+	if n := together(sizes); n > 0 {
+		return newSealing(files[len(files)-n:]...)
 	}
 	return nil
+}
+
+// mergeWidth is how many segments become one at least. The more, the less is
+// written, and the more segments a rare term is looked up in.
+const mergeWidth = 4
+
+// together is how many of the newest segments become one, by their sizes, the
+// oldest first; 0 for none. An older one is among them if it is no larger than all
+// that are newer: so it at least doubles whenever it is written again.
+func together(sizes []int) int {
+	n, newer := 0, math.MaxInt
+	for _, size := range slices.Backward(sizes) {
+		if size > newer {
+			break
+		}
+		if n++; n == 1 {
+			newer = 0
+		}
+		newer += size
+	}
+	if n < mergeWidth {
+		return 0
+	}
+	return n
 }
 
 func (s *sealed) onDisk() bool {
 	_, ok := s.layer.(*disk)
 	return ok
-}
-
-// alike tells whether segments are of one size, or too small to keep apart from
-// a newer one.
-func alike(group []*sealed) bool {
-	newest := tier(group[len(group)-1])
-	return !slices.ContainsFunc(group, func(s *sealed) bool { return !s.onDisk() || tier(s) > newest })
-}
-
-// tier grows by one as the records grow by mergeWidth times.
-func tier(s *sealed) int {
-	n := 0
-	for rows := 4 * (s.live() - s.dead.size); rows >= mergeWidth; rows /= mergeWidth {
-		n++
-	}
-	return n
 }
 
 // writeIndex writes a frozen tail. Who dies in it meanwhile is not looked at:

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"math/bits"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -53,4 +54,26 @@ func TestTermsOfAFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	find("corrected", map[Term][]Number{one: {3, 2, 1}, two: {3, 1}, other: {4}})
+}
+
+// TestFewSegmentsFewWrites bounds how many segments there are, and how often a
+// record is written again, however many tails were sealed.
+func TestFewSegmentsFewWrites(t *testing.T) {
+	var sizes []int
+	written := 0
+	for sealed := 1; sealed <= 5000; sealed++ {
+		sizes = append(sizes, 1)
+		for n := together(sizes); n > 0; n = together(sizes) {
+			size := 0
+			for _, s := range sizes[len(sizes)-n:] {
+				size += s
+			}
+			written += size
+			sizes = append(sizes[:len(sizes)-n], size)
+		}
+		doubles := bits.Len(uint(sealed))
+		if len(sizes) > 1+doubles*3/2 || written > sealed*doubles {
+			t.Fatalf("after %d tails %d were written, and there are %v", sealed, written, sizes)
+		}
+	}
 }
