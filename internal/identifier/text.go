@@ -70,6 +70,12 @@ func foldNameRunes(raw string) string {
 	}, norm.NFKC.String(raw)))
 }
 
+// Plain is a part of a value as somebody types it, in the characters that normal forms have: compatibility forms and
+// the digits of all scripts folded.
+func Plain(raw string) string {
+	return strings.Map(foldDigit, norm.NFKC.String(raw))
+}
+
 // visible drops invisible format characters, such as the direction marks that
 // address books put around numbers.
 func visible(raw string) string {

@@ -6,6 +6,7 @@ import (
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 	"github.com/seed-1d76a664/entente/internal/fault"
+	"github.com/seed-1d76a664/entente/internal/intel"
 )
 
 // The limits of a filter. They are the same for everyone and known before a
@@ -65,12 +66,16 @@ type wireFilter interface {
 // everything matches.
 func (h *Hasher) ItemFilter(q *ententev1.IntelligenceItemQuery) (*Filter, error) {
 	c := compiler{h: h, kind: internalv1.RecordKind_RECORD_KIND_INTELLIGENCE_ITEM}
+	c.interval(q.GetReceived(), "query.received")
+	c.interval(q.GetObserved(), "query.observed")
 	return c.top(q, nil)
 }
 
 // SeizureFilter is ItemFilter's twin.
 func (h *Hasher) SeizureFilter(q *ententev1.SeizureReportQuery) (*Filter, error) {
 	c := compiler{h: h, kind: internalv1.RecordKind_RECORD_KIND_SEIZURE_REPORT}
+	c.interval(q.GetReceived(), "query.received")
+	c.interval(q.GetObserved(), "query.observed")
 	return c.top(q, q.GetValues())
 }
 
@@ -102,6 +107,13 @@ const maxViolations = 50
 func (c *compiler) refuse(field, reason, advice string) {
 	if len(c.violations) < maxViolations {
 		c.violations = append(c.violations, fault.Violation{Field: field, Reason: reason, Description: advice})
+	}
+}
+
+// interval refuses one that ends before it starts: it would find nothing, and say so to somebody who mistyped.
+func (c *compiler) interval(i *ententev1.Interval, at string) {
+	if i.GetStartTime() != nil && i.GetEndTime() != nil && i.GetEndTime().AsTime().Before(i.GetStartTime().AsTime()) {
+		c.refuse(at+".endTime", intel.ReasonInterval, "ends before it starts; let it end when it starts, or later")
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 // their own.
 func (c *compiler) exact(f *Filter, q *ententev1.Filter, at string) {
 	c.originators(f, q.GetOriginators())
+	c.interval(q.GetObserved(), at+".observed")
 	c.overlap(f, q.GetObserved())
 	values(c, f, FieldCrimeArea, q.GetCrimeAreas(), func(r *Facts) []ententev1.CrimeArea { return r.content().GetCrimeAreas() })
 	values(c, f, FieldRoute, q.GetRoutes(), func(r *Facts) []ententev1.SmugglingRoute {

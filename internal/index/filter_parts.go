@@ -19,11 +19,9 @@ func (c *compiler) parts(f *Filter, parts []*ententev1.IdentifierPart, at string
 	clause, rough := never(), false
 	var asked []askedPart
 	for i, p := range parts {
-		a := askedPart{namespace: identifier.Namespace(p.GetType()), value: bare(p.GetStartsWith() + p.GetEndsWith())}
-		_, a.end = p.GetPart().(*ententev1.IdentifierPart_EndsWith)
-		n := utf8.RuneCountInString(a.value)
-		if n < minPart {
-			c.refuse(fmt.Sprintf("%s.identifierParts[%d]", at, i), "IDENTIFIER_PART_TOO_SHORT", "has fewer than three letters or digits; give it more of them")
+		a := readPart(p)
+		if why, advice := a.refused(p.GetType()); why != "" {
+			c.refuse(fmt.Sprintf("%s.identifierParts[%d]", at, i), why, advice)
 			continue
 		}
 		field, part := FieldIdentifierStart, firstOf(a.value, identifierFirst)
@@ -46,6 +44,25 @@ func (c *compiler) parts(f *Filter, parts []*ententev1.IdentifierPart, at string
 type askedPart struct {
 	namespace, value string
 	end              bool
+}
+
+func readPart(p *ententev1.IdentifierPart) askedPart {
+	a := askedPart{namespace: identifier.Namespace(p.GetType()), value: bare(identifier.Plain(p.GetStartsWith() + p.GetEndsWith()))}
+	if _, a.end = p.GetPart().(*ententev1.IdentifierPart_EndsWith); !a.end && p.GetType() == ententev1.IdentifierType_IDENTIFIER_TYPE_PHONE_NUMBER {
+		a.value = strings.TrimPrefix(a.value, "00") // as + is dialled
+	}
+	return a
+}
+
+// refused says why a part cannot be looked for, and what to do.
+func (a askedPart) refused(of ententev1.IdentifierType) (reason, advice string) {
+	switch {
+	case utf8.RuneCountInString(a.value) < minPart:
+		return "IDENTIFIER_PART_TOO_SHORT", "has fewer than three letters or digits; give it more of them"
+	case !a.end && of == ententev1.IdentifierType_IDENTIFIER_TYPE_PHONE_NUMBER && a.value[0] == '0':
+		return "IDENTIFIER_PART_NATIONAL", "begins as a number is dialled at home; begin with the country code, as in +33 6"
+	}
+	return "", ""
 }
 
 func (a askedPart) of(namespace, value string) bool {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
+	"github.com/seed-1d76a664/entente/internal/intel"
 	"github.com/seed-1d76a664/entente/internal/text"
 )
 
@@ -170,6 +171,9 @@ func (c *compiler) subjects(f *Filter, list []*ententev1.SubjectAttributes, at s
 		all := traits(q)
 		if len(all) == 0 {
 			c.refuse(fmt.Sprintf("%s.subjects[%d]", at, i), "QUERY_FILTER_EMPTY", "asks nothing; give it a field, or leave it out")
+		}
+		if to := q.GetBirthYearTo(); to != 0 && to < q.GetBirthYearFrom() {
+			c.refuse(fmt.Sprintf("%s.subjects[%d].birthYearTo", at, i), intel.ReasonInterval, "ends before it starts; birth_year_to is not before birth_year_from")
 		}
 		asked = append(asked, all)
 		rough = rough || len(all) > 1

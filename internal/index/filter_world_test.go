@@ -298,6 +298,11 @@ func TestFilterLimits(t *testing.T) {
 	} {
 		refusedFor(t, h, f, true, reason)
 	}
+	refusedFor(t, h, &ententev1.Filter{Observed: interval(2, 1)}, true, "INTERVAL_REVERSED")
+	refusedFor(t, h, &ententev1.Filter{Subjects: []*ententev1.SubjectAttributes{{BirthYearFrom: 2000, BirthYearTo: 1999}}}, true, "INTERVAL_REVERSED")
+	for _, start := range []string{"06 12", "0 612", "00 061"} {
+		refusedFor(t, h, &ententev1.Filter{IdentifierParts: []*ententev1.IdentifierPart{{Type: 1, Part: &ententev1.IdentifierPart_StartsWith{StartsWith: start}}}}, true, "IDENTIFIER_PART_NATIONAL")
+	}
 	refusedFor(t, h, box(1, 0), true, "COORDINATES_INVALID")
 	refusedFor(t, h, &ententev1.Filter{Subjects: []*ententev1.SubjectAttributes{{}}}, true, "QUERY_FILTER_EMPTY")
 	refusedFor(t, h, &ententev1.Filter{Urgencies: []ententev1.Urgency{1}}, false, "FILTER_FIELD_OF_OTHER_KIND")

@@ -8,12 +8,32 @@ import (
 )
 
 // lower is a word in the form that the stemmers know: composed, compatibility forms
-// and width folded, in lower case.
+// and width folded, in lower case, without what nobody sees.
 func lower(word string) string {
 	if ascii(word) {
 		return strings.ToLower(word)
 	}
+	if strings.ContainsFunc(word, unseen) {
+		word = strings.Map(func(r rune) rune {
+			if unseen(r) {
+				return -1
+			}
+			return r
+		}, word)
+	}
 	return norm.NFKC.String(strings.ToLower(norm.NFKC.String(word)))
+}
+
+// unseen tells the characters that come along with copied text and are no part of a word: soft
+// hyphens, joiners, marks of direction. One has them, and who asks for it has not.
+func unseen(r rune) bool {
+	switch {
+	case r < 0xad:
+		return false
+	case r == 0xad, r == 0x34f, r == 0x61c, r == 0x180e, r == 0xfeff, r >= 0x200c && r <= 0x200f, r >= 0x202a && r <= 0x202e, r >= 0x2060 && r <= 0x206f:
+		return true
+	}
+	return false
 }
 
 // plain are letters that have no accent to take off and are written without it all the

@@ -34,6 +34,10 @@ func TestWords(t *testing.T) {
 		{"", "", ""},
 		{"en", " .,;: \u0301 ", ""},
 		{"en", "no \xff UTF-8", ""},
+		{"ar", "\u200fقوارب\u200f \u202bالمهربين\u202c", "قوارب المهربين"},
+		{"fa", "می\u200cخواهم", "ميخواهم"},
+		{"en", "in\u00adflat\u00adable \ufeffBoat\u2060s \u200e \u00ad", "inflatable boats"},
+		{"ja", "東\u2060京\u200d湾", "東京 京湾"},
 	} {
 		if got := strings.Join(foldedOf(Words(row.language, row.text)), " "); got != row.want {
 			t.Errorf("%s: %q has %q, not %q", row.language, row.text, got, row.want)
