@@ -88,9 +88,11 @@ func TestADamagedValueIsNeverServed(t *testing.T) {
 			w := populated(t)
 			x := w.submit(&item{owner: france, release: to(italy), content: "x", reference: "R", links: []string{w.submit(&item{owner: france, release: to(italy), content: "target"}).name()}})
 			w.took(under("r", 1, w.revision(x, "y")))
-			for range 3 {
+			for range stretchRows + 1 { // a stretch in its place, and an end
 				w.took(w.consultation(italy, x))
+				w.submit(&item{owner: france, release: to(italy), content: "told"})
 			}
+			inbox := w.boxes()[italy]
 			for _, c := range []struct {
 				bucket string
 				key    []byte
@@ -105,25 +107,15 @@ func TestADamagedValueIsNeverServed(t *testing.T) {
 					return r.Revisions(0, func(Revision) (bool, error) { return true, nil })
 				})},
 				{bucketKeys, key8(2), record(w, x, func(*Record) error { return nil })},
-				{bucketInboxes, logKey(w.boxes()[italy], 1), func(s *Snapshot) error {
-					return s.Rows(w.boxes()[italy], 0, func(Row) (bool, error) { return true, nil })
-				}},
-				{bucketReaderships, logKey(1, 1), func(s *Snapshot) error {
-					return s.Readings(1, 0, func(Reading) (bool, error) { return true, nil })
-				}},
+				{bucketInboxes, logKey(inbox, 1), w.allRows(inbox)},
+				{bucketTails, rowsTail(bucketInboxes, inbox), w.allRows(inbox)},
+				{bucketReaderships, logKey(1, 1), allReadings(1)},
+				{bucketTails, rowsTail(bucketReaderships, 1), allReadings(1)},
+				{bucketTails, leavesTail(logIDOf(w.Roster(), logRef{logInbox, inbox})), w.allLeaves()},
 				{bucketConsultations, logKey(2, 2), func(s *Snapshot) error {
 					return s.Consultations(2, 0, func(uint64, *internalv1.ConsultationState) (bool, error) { return true, nil })
 				}},
-				{bucketTiles, nil, func(s *Snapshot) error {
-					for _, inbox := range w.boxes() {
-						for _, row := range w.rows(inbox, 0) {
-							if _, _, err := s.Leaf(inbox, row.Number); err != nil {
-								return err
-							}
-						}
-					}
-					return nil
-				}},
+				{bucketTiles, tileKey(logIDOf(w.Roster(), logRef{logInbox, inbox}), 0, 0), w.allLeaves()},
 			} {
 				undo := w.spoilKey(c.bucket, c.key, spoil)
 				if err := w.Read(c.read); fault.KindOf(err) != fault.DataLoss {
@@ -138,6 +130,31 @@ func TestADamagedValueIsNeverServed(t *testing.T) {
 	}
 }
 
+func (w *world) allRows(inbox uint32) func(*Snapshot) error {
+	return func(s *Snapshot) error {
+		return s.Rows(inbox, 0, func(Row) (bool, error) { return true, nil })
+	}
+}
+
+func allReadings(agency uint32) func(*Snapshot) error {
+	return func(s *Snapshot) error {
+		return s.Readings(agency, 0, func(Reading) (bool, error) { return true, nil })
+	}
+}
+
+func (w *world) allLeaves() func(*Snapshot) error {
+	return func(s *Snapshot) error {
+		for _, inbox := range w.boxes() {
+			for _, row := range w.rows(inbox, 0) {
+				if _, _, err := s.Leaf(inbox, row.Number); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}
+}
+
 // record reads a record as Italy.
 func record(w *world, x *item, read func(*Record) error) func(*Snapshot) error {
 	return func(s *Snapshot) error {
@@ -149,7 +166,7 @@ func record(w *world, x *item, read func(*Record) error) func(*Snapshot) error {
 	}
 }
 
-// spoilKey spoils one value, that of the first inbox's tile where key is nil, and gives the way back.
+// spoilKey spoils one value and gives the way back.
 func (w *world) spoilKey(bucket string, key []byte, spoil func([]byte) []byte) (undo func()) {
 	w.Helper()
 	var was []byte
@@ -157,8 +174,8 @@ func (w *world) spoilKey(bucket string, key []byte, spoil func([]byte) []byte) (
 	if err := w.db.View(func(tx *bolt.Tx) error {
 		n := 0
 		return tx.Bucket([]byte(bucket)).ForEach(func(k, v []byte) error {
-			if place < 0 && (bytes.Equal(k, key) || key == nil && len(v) > 64) {
-				place, key, was = n, bytes.Clone(k), bytes.Clone(v)
+			if place < 0 && bytes.Equal(k, key) {
+				place, was = n, bytes.Clone(v)
 			}
 			n++
 			return nil
@@ -194,7 +211,7 @@ func TestOneDamagedRecordSpoilsNoNeighbour(t *testing.T) {
 // TestOpenRefusesWhatDoesNotHoldTogether: what opening reads anyway it also checks.
 func TestOpenRefusesWhatDoesNotHoldTogether(t *testing.T) {
 	w := busy(t)
-	for _, bucket := range []string{bucketHub, bucketPosition, bucketAgencies, bucketGroups, bucketKeys, bucketUIDs, bucketReferences, bucketTiles} {
+	for _, bucket := range []string{bucketHub, bucketPosition, bucketAgencies, bucketGroups, bucketKeys, bucketUIDs, bucketReferences, bucketTails} {
 		for name, spoil := range spoils() {
 			undo := w.spoilKey(bucket, w.lastKey(bucket), spoil)
 			if err := w.opening(); fault.KindOf(err) != fault.DataLoss {
@@ -203,15 +220,19 @@ func TestOpenRefusesWhatDoesNotHoldTogether(t *testing.T) {
 			undo()
 		}
 	}
-	// The end of a log that is gone is missed by its leaves.
-	for _, bucket := range []string{bucketInboxes, bucketReaderships} {
-		undo := w.spoilKey(bucket, w.lastKey(bucket), func([]byte) []byte { return nil })
+	// The end of a log that is gone is missed by its leaves, and leaves that are gone by their rows.
+	ends := w.keysOf(bucketTails)
+	if len(ends) < 4 {
+		t.Fatalf("%d ends", len(ends))
+	}
+	for _, key := range ends {
+		undo := w.spoilKey(bucketTails, key, func([]byte) []byte { return nil })
 		err := w.db.View(func(tx *bolt.Tx) error {
 			_, err := store{tx: tx, ring: w.ring}.load()
 			return err
 		})
 		if fault.KindOf(err) != fault.DataLoss {
-			t.Errorf("%s without its end: %v", bucket, err)
+			t.Errorf("without the end %x: %v", key, err)
 		}
 		undo()
 	}
@@ -242,6 +263,19 @@ func (w *world) lastKey(bucket string) (key []byte) {
 		w.Fatal(err)
 	}
 	return key
+}
+
+func (w *world) keysOf(bucket string) (keys [][]byte) {
+	w.Helper()
+	if err := w.db.View(func(tx *bolt.Tx) error {
+		return tx.Bucket([]byte(bucket)).ForEach(func(k, _ []byte) error {
+			keys = append(keys, bytes.Clone(k))
+			return nil
+		})
+	}); err != nil {
+		w.Fatal(err)
+	}
+	return keys
 }
 
 // envDamaged tells the child that it is one: it opens the hub in its working folder.

@@ -19,7 +19,7 @@
 //	inboxes        inbox ordinal 4 | number 8        up to 32 neighbouring rows under the first one's number, packed, see Row
 //	readerships    agency ordinal 4 | number 8       the same, see Reading
 //	consultations  agency ordinal 4 | number 8       ConsultationState
-//	tiles          log id 16 | tile 8 | piece 1      32 of a tile's 256 leaf hashes, at most
+//	tiles          log id 16 | tile 8 | piece 1      32 of a tile's 256 leaf hashes
 //	index          "state", or number 8              what the index keeps on disk; not contents
 //	budgets        agency ordinal 4 | kind 4         day 8 | identifiers checked on it 8
 //	allowances     agency ordinal 4, kind 4, or 0s   identifiers a day 8, see Budget
@@ -29,11 +29,18 @@
 //	hitpools       owner ordinal 4 | day 4           HitPool
 //	hitsdue        day 4 | owner ordinal 4           the pool is still to be told
 //	benign         keyed hash 8                      BenignState
+//	standing       "q", "d", "u", "c", "a", "n"      standing queries, and what an agency's come to, see keys
+//	awaiting       ordinal of the change 8           a record that changed and has not been looked at again
+//	histories      inbox ordinal 4 | owner 4         records loaded as history, and not yet told of
+//	deferred       owner ordinal 4 | place 8         a record that waits for a budget before it is compared
+//	comparisons    place 8                           a record that is to be compared with those of others
+//	meetings       later record 8 | part 4           what has been told of it and of earlier records
+//	tails          kind 1 | owner 4; log id 16       the unfinished end of a log: its last rows; their leaves
 //	layout         "state"                           how many of the buckets that later builds added the file has, one byte, no frame
 //
 // Every value is a keyring frame: format, codec, key id, checksum, payload. The parts of a record that hold content are sealed under
-// the record's own key, before the command is made; all else that tells something is sealed under the STORAGE secret; rows, numbers
-// and tiles are clear. The place that a frame is bound to is bucket and key; for parts sealed before the record has a number it is
+// the record's own key, before the command is made; all else that tells something is sealed under the STORAGE secret; rows, numbers,
+// tiles and tails are clear. The place that a frame is bound to is bucket and key; for parts sealed before the record has a number it is
 // "record" and uid | part | version.
 //
 // # Who writes

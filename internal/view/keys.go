@@ -43,6 +43,8 @@ const (
 	bucketComparisons = "comparisons" // place: records that are to be compared
 	bucketMeetings    = "meetings"    // later record, part → what the owners of it and of earlier records have been told that they share
 
+	bucketTails = "tails" // the unfinished end of each log: its last rows, and their leaves
+
 	// bucketLayout holds how many of the later buckets the file has, under its only key.
 	bucketLayout = "layout"
 )
@@ -59,7 +61,7 @@ func founding() []string {
 func later() []string {
 	return []string{
 		bucketIndex, bucketBudgets, bucketAllowances, bucketChecks, bucketFollowUps, bucketSeen, bucketHitPools, bucketHitsDue, bucketBenign, bucketStanding, bucketAwaiting, bucketHistories,
-		bucketDeferred, bucketComparisons, bucketMeetings,
+		bucketDeferred, bucketComparisons, bucketMeetings, bucketTails,
 	}
 }
 

@@ -113,14 +113,11 @@ func (s store) eachRow(bucket string, owner uint32, after, last uint64, visit fu
 	c := s.tx.Bucket([]byte(bucket)).Cursor()
 	next := after + 1
 	for k, v := stretchWith(c, owner, next); next <= last; k, v = c.Next() {
-		if !inLog(k, owner) {
-			return damage(errShort)
-		}
-		part, err := openStretch(bucket, k, v)
+		part, err := s.stretchAt(bucket, owner, k, v)
 		if err != nil {
 			return err
 		}
-		if part.first > next {
+		if part.first > next || !inLog(k, owner) && part.end() <= next {
 			return damage(errShort)
 		}
 		for ; next < min(part.end(), last+1); next++ {
@@ -130,6 +127,18 @@ func (s store) eachRow(bucket string, owner uint32, after, last uint64, visit fu
 		}
 	}
 	return nil
+}
+
+// stretchAt opens the stretch at which a cursor stands, and behind the last one of the log its unfinished end.
+func (s store) stretchAt(bucket string, owner uint32, k, v []byte) (stretch, error) {
+	if inLog(k, owner) {
+		return openStretch(bucket, k, v)
+	}
+	part, there, err := s.unfinishedRows(bucket, owner)
+	if err == nil && !there {
+		err = damage(errShort)
+	}
+	return part, err
 }
 
 // rowAt reads one row of a log, which must be there.
@@ -143,6 +152,9 @@ func (s store) rowAt(bucket string, owner uint32, number uint64) (row fields, er
 
 // rowHead is the number of the last row of an owner's log; 0 when it is empty.
 func (s store) rowHead(bucket string, owner uint32) (uint64, error) {
+	if part, there, err := s.unfinishedRows(bucket, owner); there {
+		return part.end() - 1, err
+	}
 	first := s.head(bucket, owner)
 	if first == 0 {
 		return 0, nil
@@ -157,6 +169,12 @@ func (s store) unfinished(bucket string, owner uint32, number uint64) (stretch, 
 	begun := stretch{first: number}
 	if (number-1)%stretchRows == 0 {
 		return begun, nil
+	}
+	if part, there, err := s.unfinishedRows(bucket, owner); there {
+		if err == nil && part.end() != number {
+			err = damage(errShort)
+		}
+		return part, err
 	}
 	k, v := stretchWith(s.tx.Bucket([]byte(bucket)).Cursor(), owner, number)
 	if !inLog(k, owner) {
@@ -181,14 +199,17 @@ func (b *batch) writeRows() error {
 		if err != nil {
 			return err
 		}
-		for i, row := range rows {
-			if part.rows = append(part.rows, row); i < len(rows)-1 && (part.end()-1)%stretchRows != 0 {
+		for _, row := range rows {
+			if part.rows = append(part.rows, row); (part.end()-1)%stretchRows != 0 {
 				continue
 			}
 			if err := b.putClear(bucket, logKey(log.owner, part.first), part.encode()); err != nil {
 				return err
 			}
 			part = stretch{first: part.end()}
+		}
+		if err := b.putUnfinishedRows(bucket, log.owner, part); err != nil {
+			return err
 		}
 	}
 	return nil

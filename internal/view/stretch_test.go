@@ -1,8 +1,8 @@
 package view
 
 import (
-	"bytes"
 	"encoding/binary"
+	"errors"
 	"slices"
 	"testing"
 
@@ -10,9 +10,11 @@ import (
 
 	"github.com/seed-1d76a664/entente/internal/fault"
 	"github.com/seed-1d76a664/entente/internal/keyring"
+	"github.com/seed-1d76a664/entente/internal/ledger"
 )
 
-// TestRowsLieInStretches: however they came, so many to a value; each is found from any number on, and a log that lost its end says so.
+// TestRowsLieInStretches: however they came, so many to a value, the last few among the ends; each is found from any number on, and a log that lost some
+// says so.
 func TestRowsLieInStretches(t *testing.T) {
 	w := populated(t)
 	const many = 2*stretchRows + 5
@@ -36,20 +38,26 @@ func TestRowsLieInStretches(t *testing.T) {
 			t.Errorf("stretch %d begins at %d", i, first)
 		}
 	}
-	if want := (len(all) + stretchRows - 1) / stretchRows; len(keys) != want {
-		t.Errorf("%d stretches, want %d", len(keys), want)
+	if want := len(all) / stretchRows; len(keys) != want || len(all)%stretchRows == 0 {
+		t.Errorf("%d stretches of %d rows, want %d and an end", len(keys), len(all), want)
 	}
+	w.missed(bucketTails, rowsTail(bucketInboxes, inbox), inbox)
 	for _, first := range keys {
-		undo := w.spoilKey(bucketInboxes, logKey(inbox, first), func([]byte) []byte { return nil })
-		err := w.Read(func(s *Snapshot) error { return s.Rows(inbox, 0, func(Row) (bool, error) { return true, nil }) })
-		if fault.KindOf(err) != fault.DataLoss {
-			t.Errorf("without the stretch at %d: %v", first, err)
-		}
-		undo()
+		w.missed(bucketInboxes, logKey(inbox, first), inbox)
 	}
 	if err := w.Check(); err != nil {
 		t.Error(err)
 	}
+}
+
+// missed wants rows of an inbox that are gone to be told as damage.
+func (w *world) missed(bucket string, key []byte, inbox uint32) {
+	w.Helper()
+	undo := w.spoilKey(bucket, key, func([]byte) []byte { return nil })
+	if err := w.Read(w.allRows(inbox)); fault.KindOf(err) != fault.DataLoss {
+		w.Errorf("without %s %x: %v", bucket, key, err)
+	}
+	undo()
 }
 
 // stretches lists where the stretches of an inbox begin.
@@ -68,75 +76,111 @@ func (w *world) stretches(inbox uint32) (list []uint64) {
 	return list
 }
 
-// TestRowsOfEarlierFiles: a file that has each row by itself opens, is read, and goes on in stretches.
+// TestRowsOfEarlierFiles: a file that has each row by itself, or the ends of its logs in their places, opens, is read, and goes on as files are today.
 func TestRowsOfEarlierFiles(t *testing.T) {
-	w := populated(t)
-	x := w.submit(&item{owner: france, release: to(italy), content: "x"})
-	for range 3 {
-		w.took(w.consultation(italy, x))
-	}
-	inbox, readership := w.boxes()[italy], w.Roster().Agency(france).GetOrdinal()
-	rows, read := w.rows(inbox, 0), w.readings(france)
-	if err := w.View.Close(); err != nil {
-		t.Fatal(err)
-	}
-	w.unpack(bucketInboxes, func(f fields) []byte { row, _ := rowOf(0, f); return row.encode() })
-	w.unpack(bucketReaderships, func(f fields) []byte { row, _ := readingOf(0, f); return row.encode() })
-	w.View = w.open(Options{})
-	if again := w.rows(inbox, 0); !slices.Equal(again, rows) || w.readings(france) != read {
-		t.Errorf("%v, were %v", again, rows)
-	}
-	for range stretchRows {
-		w.took(w.consultation(italy, w.submit(&item{owner: france, release: to(italy), content: "y"})))
-	}
-	if n := len(w.rows(inbox, 0)); n != len(rows)+stretchRows {
-		t.Errorf("%d rows", n)
-	}
-	if n := len(w.stretches(inbox)); n != len(rows)+2 {
-		t.Errorf("%d values for %d rows of which %d were there", n, len(rows)+stretchRows, len(rows))
-	}
-	w.read(func(s *Snapshot) error {
-		if head := s.ReadershipHead(readership); head != 3+stretchRows {
-			t.Errorf("readership of %d", head)
-		}
-		return nil
-	})
-	if err := w.Check(); err != nil {
-		t.Error(err)
+	for name, single := range map[string]bool{"a value a row": true, "stretches in their place": false} {
+		t.Run(name, func(t *testing.T) {
+			w := populated(t)
+			x := w.submit(&item{owner: france, release: to(italy), content: "x"})
+			for range 3 {
+				w.took(w.consultation(italy, x))
+			}
+			inbox, readership := w.boxes()[italy], w.Roster().Agency(france).GetOrdinal()
+			rows, read := w.rows(inbox, 0), w.readings(france)
+			w.age(single)
+			if again := w.rows(inbox, 0); !slices.Equal(again, rows) || w.readings(france) != read {
+				t.Errorf("%v, were %v", again, rows)
+			}
+			for range stretchRows {
+				w.took(w.consultation(italy, w.submit(&item{owner: france, release: to(italy), content: "y"})))
+			}
+			if n := len(w.rows(inbox, 0)); n != len(rows)+stretchRows {
+				t.Errorf("%d rows", n)
+			}
+			want := 1
+			if single {
+				want += len(rows)
+			}
+			if n := len(w.stretches(inbox)); n != want {
+				t.Errorf("%d values for %d rows of which %d were there", n, len(rows)+stretchRows, len(rows))
+			}
+			w.read(func(s *Snapshot) error {
+				if head := s.ReadershipHead(readership); head != 3+stretchRows {
+					t.Errorf("readership of %d", head)
+				}
+				return w.allLeaves()(s)
+			})
+			if err := w.Check(); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 }
 
-// unpack puts each row of a bucket into a value of its own, as files had them.
-func (w *world) unpack(bucket string, encode func(fields) []byte) {
+// age makes the file one of an earlier build: the ends of its logs lie in their places, and with single each row in a value of its own. Then it is opened again.
+func (w *world) age(single bool) {
 	w.Helper()
+	logs := w.now.Load()
+	if err := w.View.Close(); err != nil {
+		w.Fatal(err)
+	}
 	db, err := bolt.Open(w.dir+"/"+FileView, 0o600, nil)
 	if err != nil {
 		w.Fatal(err)
 	}
-	defer func() { _ = db.Close() }()
 	if err := db.Update(func(tx *bolt.Tx) error {
-		b := tx.Bucket([]byte(bucket))
-		var all []stretch
-		var keys [][]byte
-		if err := b.ForEach(func(k, v []byte) error {
-			s, err := openStretch(bucket, k, v)
-			all, keys = append(all, s), append(keys, bytes.Clone(k))
-			return err
-		}); err != nil {
-			return err
-		}
-		for i, s := range all {
-			for n, row := range s.rows {
-				key := logKey(binary.BigEndian.Uint32(keys[i]), s.first+uint64(n))
-				if err := b.Put(key, keyring.SealClear(nil, keyring.At(bucket, key), encode(row))); err != nil {
-					return err
-				}
+		for log, head := range logs.heads {
+			if log.kind == logConsultation {
+				continue
+			}
+			if err := w.settle(tx, logs.roster, log, head, single); err != nil {
+				return err
 			}
 		}
 		return nil
 	}); err != nil {
 		w.Fatal(err)
 	}
+	if err := db.Close(); err != nil {
+		w.Fatal(err)
+	}
+	w.View = w.open(Options{})
+}
+
+// settle moves the end of a log to its place.
+func (w *world) settle(tx *bolt.Tx, r *Roster, log logRef, head uint64, single bool) error {
+	s := store{tx: tx, ring: w.ring}
+	bucket, id := log.kind.bucket(), logIDOf(r, log)
+	put := func(bucket string, key, value []byte) error {
+		return tx.Bucket([]byte(bucket)).Put(key, keyring.SealClear(nil, keyring.At(bucket, key), value))
+	}
+	part, there, err := s.unfinishedRows(bucket, log.owner)
+	if err != nil || !there {
+		return err
+	}
+	index, offset := ledger.Place(head)
+	leaves, err := s.tilePiece(nil, id, index, offset/pieceLeaves, head)
+	if err != nil {
+		return err
+	}
+	err = errors.Join(put(bucketTiles, tileKey(id, index, offset/pieceLeaves), leaves), put(bucket, logKey(log.owner, part.first), part.encode()))
+	for n, row := range part.rows {
+		if single {
+			err = errors.Join(err, put(bucket, logKey(log.owner, part.first+uint64(n)), bare(log.kind, row)))
+		}
+	}
+	tails := tx.Bucket([]byte(bucketTails))
+	return errors.Join(err, tails.Delete(rowsTail(bucket, log.owner)), tails.Delete(leavesTail(id)))
+}
+
+// bare is a row as it was before there were stretches.
+func bare(kind logKind, f fields) []byte {
+	if kind == logReadership {
+		row, _ := readingOf(0, f)
+		return row.encode()
+	}
+	row, _ := rowOf(0, f)
+	return row.encode()
 }
 
 // FuzzStretch: what decodes is what encodes to it, and nothing else makes it fail.

@@ -21,9 +21,13 @@ func (s store) tilePiece(dst []byte, id ledger.LogID, index uint64, piece int, s
 	first := index*ledger.TileWidth + uint64(piece)*pieceLeaves
 	want, before := min(size-min(size, first), pieceLeaves)*tlog.HashSize, len(dst)
 	key := tileKey(id, index, piece)
-	if frame := s.get(bucketTiles, key); frame != nil {
+	place, frame := keyring.At(bucketTiles, key), s.get(bucketTiles, key)
+	if want < pieceLeaves*tlog.HashSize {
+		place, frame = s.leavesPlace(id, key)
+	}
+	if frame != nil {
 		var err error
-		if dst, err = keyring.OpenClear(dst, keyring.At(bucketTiles, key), frame); err != nil {
+		if dst, err = keyring.OpenClear(dst, place, frame); err != nil {
 			return nil, damage(err)
 		}
 	}
@@ -79,13 +83,14 @@ func (s store) checkHead(id ledger.LogID, head uint64) error {
 	return err
 }
 
-// putTile stores what is new of a tile, of which the first leaves are there already.
+// putTile stores what is new of a tile, of which the first leaves are there already: whole pieces in their place, the rest among the ends.
 func (b *batch) putTile(id ledger.LogID, index uint64, tile ledger.Tile, there int) error {
 	const size = pieceLeaves * tlog.HashSize
-	for piece := there / pieceLeaves; piece*size < len(tile); piece++ {
-		if err := b.putClear(bucketTiles, tileKey(id, index, piece), tile[piece*size:min(len(tile), (piece+1)*size)]); err != nil {
+	piece := there / pieceLeaves
+	for ; (piece+1)*size <= len(tile); piece++ {
+		if err := b.putClear(bucketTiles, tileKey(id, index, piece), tile[piece*size:(piece+1)*size]); err != nil {
 			return err
 		}
 	}
-	return nil
+	return b.putUnfinishedLeaves(id, tile[piece*size:])
 }
