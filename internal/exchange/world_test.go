@@ -37,6 +37,12 @@ func newWorld(t testing.TB) *world {
 // newWorldWith is newWorld with some of the configuration given.
 func newWorldWith(t testing.TB, c exchange.Config) *world {
 	t.Helper()
+	return newWorldOver(t, c, view.Options{})
+}
+
+// newWorldOver is newWorldWith over a view with these options.
+func newWorldOver(t testing.TB, c exchange.Config, options view.Options) *world {
+	t.Helper()
 	dir := t.TempDir()
 	if err := view.Prepare(dir); err != nil {
 		t.Fatal(err)
@@ -45,7 +51,7 @@ func newWorldWith(t testing.TB, c exchange.Config) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := view.Open(dir, ring, view.Options{})
+	v, err := view.Open(dir, ring, options)
 	if err != nil {
 		t.Fatal(err)
 	}
