@@ -61,6 +61,9 @@ func (b *batch) revise(c *internalv1.Command, r *internalv1.ReviseRecord) (*inte
 		return nil, err
 	}
 	b.reviseEnvelope(env, r)
+	if err := b.bucket(bucketSeen).Delete(key8(env.GetNumber())); err != nil { // nobody has read what it says now
+		return nil, err
+	}
 	if err := errors.Join(b.await(env, 0), b.compare(env, r.GetCompares())); err != nil {
 		return nil, err
 	}

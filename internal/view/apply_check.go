@@ -133,7 +133,7 @@ func (b *batch) pool(hits []*internalv1.CheckHit, owner, asker uint32, number ui
 		if err != nil {
 			return err
 		}
-		if day := poolDay(env.GetCreateMicros(), b.now()); !slices.Contains(days, day) {
+		if day := poolDay(env.GetContentMicros(), b.now()); !slices.Contains(days, day) {
 			days = append(days, day)
 		}
 	}
@@ -145,9 +145,9 @@ func (b *batch) pool(hits []*internalv1.CheckHit, owner, asker uint32, number ui
 	return nil
 }
 
-// poolDay is the day in whose pool a hit on a record is told: today's, or the day after the one on which the record came. So a pool stands for a whole day
-// at least in which the record was there, and a record handed over just before midnight tells no hour.
-func poolDay(created, now int64) uint32 { return uint32(max(now/dayMicros, created/dayMicros+1)) }
+// poolDay is the day in whose pool a hit on a record is told: today's, or the day after the one on which what the record says came. So a pool stands for a
+// whole day at least in which it was there, and a record handed over just before midnight tells no hour.
+func poolDay(came, now int64) uint32 { return uint32(max(now/dayMicros, came/dayMicros+1)) }
 
 func (b *batch) putPool(owner, day uint32, asker *internalv1.PooledAsker) error {
 	key := poolKey(owner, day)

@@ -180,9 +180,10 @@ func (s *Snapshot) checkHit(rec *stored) *internalv1.CheckHit {
 	return &internalv1.CheckHit{Number: rec.env.GetNumber(), Owner: rec.env.GetOwner(), Fresh: Fresh(rec.env, s.Micros())}
 }
 
-// Fresh tells whether a record may be bait for all that it says itself: it is younger than a day, and no grading vouches for it.
+// Fresh tells whether a record may be bait for all that it says itself: it is younger than a day, and no grading vouches for it. A correction makes it young
+// again: an old record that is given the number of today would tell its author the same.
 func Fresh(env *internalv1.Envelope, micros int64) bool {
-	return env.GetUngraded() && micros-env.GetCreateMicros() < dayMicros
+	return env.GetUngraded() && micros-env.GetContentMicros() < dayMicros
 }
 
 // Check is what a check came to, with its consultation: for the asking agency's supervisor, and, of its own records, for an originator.
