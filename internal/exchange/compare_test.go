@@ -294,3 +294,22 @@ func TestPagesOfWhatIsSure(t *testing.T) {
 		}
 	}
 }
+
+// A total is exact up to the cap, and says more than that beyond; what is hidden counts for neither.
+func TestTotalsAreExactUpToTheCap(t *testing.T) {
+	w := newWorldWith(t, exchange.Config{CountCap: 3})
+	w.enrol("fr-ofast", "gb-nca")
+	var got []string
+	for range 4 {
+		w.submit("fr-ofast", item("Boats", to()))
+		w.submit("fr-ofast", item("Boats", to("gb-nca")))
+		for _, query := range []*ententev1.IntelligenceItemQuery{nil, {Text: "boat"}} {
+			answer, err := w.ask("gb-nca", &ententev1.QueryIntelligenceItemsRequest{Query: query, IncludeTotal: true, PageSize: 1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, fmt.Sprint(answer.GetTotalSize(), answer.GetTotalCapped()))
+		}
+	}
+	want(t, "totals", got, []string{"1 false", "1 false", "2 false", "2 false", "3 false", "3 false", "3 true", "3 true"})
+}

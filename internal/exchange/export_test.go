@@ -35,3 +35,17 @@ func Understood(h *Hub, number uint64) (left bool, remembered, read []string, er
 	})
 	return left, remembered, read, err
 }
+
+// Considered is how many standing queries are compared with what a record says, let alone asked of the index. Not while the matcher runs.
+func Considered(h *Hub, number uint64) (n int, err error) {
+	b := &h.matcher.book
+	err = h.View.Read(func(s *view.Snapshot) error {
+		looked, err := s.Look(number)
+		n = len(b.broad)
+		for _, t := range looked.Terms {
+			n += len(b.byTerm[t])
+		}
+		return err
+	})
+	return n, err
+}

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
+	"github.com/seed-1d76a664/entente/internal/exchange"
 )
 
 // many makes a thousand standing queries of each of some agencies: each for numbers of its own, a third of them with other conditions that every record meets.
@@ -94,13 +95,20 @@ func BenchmarkSubmitUnderStandingQueries(b *testing.B) {
 func TestTenThousandStandingQueries(t *testing.T) {
 	w := newWorld(t)
 	w.enrol(append(agencies(10), "fr-ofast")...)
-	w.matching()
+	stop := w.matching()
 	w.many(agencies(10)...)
-	r := w.submit("fr-ofast", about("for one of them", to("gb-agency-7"), "+33617007123"[:5]+"0007123"))
+	r := w.submit("fr-ofast", about("for one of them", to("gb-agency-7"), "+33610007123"))
+	w.submit("fr-ofast", about("for none of them", to("gb-agency-7"), "+33650007123"))
 	if got := w.matches(call("gb-agency-7"), ""); len(got) != 1 {
 		t.Errorf("%s: agency 7 is told %v", r.GetName(), got)
 	}
 	if got := w.matches(call("gb-agency-8"), ""); got != nil {
 		t.Errorf("agency 8 is told %v", got)
+	}
+	stop()
+	for number, most := range map[uint64]int{1: 2, 2: 1} { // the first that was filed could not know what would be rare
+		if n, err := exchange.Considered(w.Hub, number); err != nil || n > most {
+			t.Errorf("record %d is compared with %d of ten thousand standing queries, and with %d at most: %v", number, n, most, err)
+		}
 	}
 }
