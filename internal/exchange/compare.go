@@ -61,48 +61,22 @@ func (p *page) compared(iq index.Query, from place) error {
 	return p.tally(newest, opened)
 }
 
-// fewCandidates are sooner opened than the index is asked which of them need not be.
-const fewCandidates = 8
-
-// toCompare are the newest candidates: as many as are looked at at most, or only some where those among them that need not be opened fill the page. Of a
-// radius and a week nearly all are such, and a page is found at the cost of a page. Where names are asked for all are opened: they have scores.
+// toCompare are the newest candidates: as many as are looked at at most, or, unless all are asked for, only some where those among them that need not be
+// opened fill the page. Of a radius and a week nearly all are such, and a page is found at the cost of a page. Where names are asked for all are opened: they
+// have scores.
 func (p *page) toCompare(iq index.Query, all bool) (numbers []index.Number, some bool) {
-	sure, ok := p.q.filter.Sure()
-	ok = ok && !p.q.filter.Named()
 	limit := p.h.CandidateCap + 1
-	first := limit
-	if ok && !all {
-		first = min(limit, max(p.size, fewCandidates)+1)
+	sure, ok := p.q.filter.Sure()
+	if !ok || p.q.filter.Named() {
+		return p.candidates(iq, limit), false
 	}
-	numbers = p.candidates(iq, first)
-	if !ok || len(numbers) <= fewCandidates {
-		return numbers, false
-	}
-	p.surely(iq, sure, first)
-	if len(numbers) < first || first == limit {
-		return numbers, false
-	}
-	return p.untilSure(iq, limit)
-}
-
-// surely finds out which of the newest candidates need not be opened.
-func (p *page) surely(iq index.Query, sure index.Clause, limit int) {
-	iq.Where = append(iq.Where[:len(iq.Where):len(iq.Where)], sure)
 	p.sure = map[index.Number]bool{}
-	for _, n := range p.candidates(iq, limit) {
-		p.sure[n] = true
-	}
-}
-
-// untilSure are the newest candidates up to the last that a page can need: those that match without being opened fill it. some says that there may be others.
-func (p *page) untilSure(iq index.Query, limit int) (numbers []index.Number, some bool) {
-	found := 0
-	p.Search(p.reader, iq, limit, func(n index.Number) bool {
+	p.SearchSure(p.reader, iq, sure, limit, func(n index.Number, sure bool) bool {
 		numbers = append(numbers, n)
-		if p.sure[n] {
-			found++
+		if sure {
+			p.sure[n] = true
 		}
-		some = found > p.size
+		some = !all && len(p.sure) > p.size
 		return !some
 	})
 	return numbers, some

@@ -50,6 +50,7 @@ func TestLayersAreTheModel(t *testing.T) {
 			}
 			a.tend()
 			compareLayers(t, a.Layers, m, w.query())
+			compareSure(t, a.Layers, m, w.query(), Clause{All: w.clauses(2)})
 			compareSharers(t, a.Layers, m, w.some("of"), w.some("among"))
 		}
 		a.settle()
@@ -199,6 +200,22 @@ func compareLayers(t *rapid.T, x *Layers, m *model, q Query) {
 	}
 	if got, want := pages(x, q, 3), pages(m, q, 3); !slices.Equal(got, want) {
 		t.Fatalf("%+v in pages: %v, want %v", q, got, want)
+	}
+}
+
+// compareSure: the records of a query are visited as ever, each with what a scan
+// says of a clause beside it.
+func compareSure(t *rapid.T, x *Layers, m *model, q Query, sure Clause) {
+	var got []Number
+	x.SearchSure(q, sure, 100, func(n Number, told bool) bool {
+		got = append(got, n)
+		if want := m.find(n).holds(sure); told != want {
+			t.Fatalf("%+v of %d: %v, want %v", sure, n, told, want)
+		}
+		return true
+	})
+	if want := numbers(m, q, 100); !slices.Equal(got, want) {
+		t.Fatalf("%+v: %v, want %v", q, got, want)
 	}
 }
 

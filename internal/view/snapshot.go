@@ -114,6 +114,11 @@ func (s *Snapshot) Search(r policy.Reader, q index.Query, limit int, visit func(
 	return s.v.tail.Search(s.visible(r, q), limit, visit)
 }
 
+// SearchSure is Search, and tells which of them meet a clause beside the query.
+func (s *Snapshot) SearchSure(r policy.Reader, q index.Query, sure index.Clause, limit int, visit func(n index.Number, sure bool) bool) {
+	s.v.tail.SearchSure(s.visible(r, q), sure, limit, visit)
+}
+
 // Count counts them, up to a limit.
 func (s *Snapshot) Count(r policy.Reader, q index.Query, limit int) (n int, more bool) {
 	n, more, _ = s.v.tail.Count(s.visible(r, q), limit)
