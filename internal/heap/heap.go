@@ -18,7 +18,7 @@ const (
 	Percent = 300
 	// Floor is the memory, in bytes, that a small hub is left alone with.
 	Floor = 256 << 20
-	// Room is the memory, in bytes, that a large hub has beside what it holds.
+	// Room is the memory, in bytes, that a hub has beside what it holds.
 	Room = 224 << 20
 	// interval is how often the limit follows what is held.
 	interval = 10 * time.Second
@@ -47,12 +47,11 @@ func Keep(ctx context.Context) {
 	}
 }
 
-// limit is twice what is held, and no less than Floor. A large hub, which holds
-// hundreds of megabytes of its index open, gets by with Room beside it: each
-// collection clears the same amount of garbage. One that holds more than all this was
-// measured for gets a quarter, lest it do nothing but collect.
+// limit is Room beside what is held, and no less than Floor: each collection clears
+// the same amount of garbage, however large the hub. One that holds more than all this
+// was measured for gets a quarter, lest it do nothing but collect.
 func limit(live int64) int64 {
-	return max(Floor, min(2*live, live+Room), live+live/4)
+	return max(Floor, live+Room, live+live/4)
 }
 
 // live is what the last collection found in use, in bytes.

@@ -8,7 +8,7 @@ import (
 )
 
 func TestLimit(t *testing.T) {
-	for held, want := range map[int64]int64{0: Floor, Floor / 2: Floor, 200 << 20: 400 << 20, Floor: Floor + Room, 1 << 30: 5 << 28} {
+	for held, want := range map[int64]int64{0: Floor, Floor / 16: Floor, Floor / 2: Floor/2 + Room, 200 << 20: 200<<20 + Room, Floor: Floor + Room, 1 << 30: 5 << 28} {
 		if got := limit(held); got != want {
 			t.Errorf("%d held: %d, not %d", held, got, want)
 		}
