@@ -19,6 +19,7 @@ type submission struct {
 	rec   *stored
 	links []*ententev1.Link
 	terms *internalv1.Terms
+	frame []byte // of the envelope, as it was written
 }
 
 // submit takes a new record, or refuses it by the state at its place in the order.
@@ -50,6 +51,9 @@ func (b *batch) submit(c *internalv1.Command, s *internalv1.SubmitRecord) (*inte
 		return nil, err
 	}
 	b.tail.add(doc)
+	if len(s.GetCompares()) > 0 {
+		b.fresh = append(b.fresh, fresh{n.rec, n.frame})
+	}
 	return b.recordOutcome(n.rec.env, accepted), nil
 }
 
@@ -232,10 +236,15 @@ func (b *batch) writeSubmission(n *submission) error {
 	if err := b.writeRelease(env, s.GetSealedRelease()); err != nil {
 		return err
 	}
-	return b.writeRest(env, s)
+	if err := b.writeRest(env, s); err != nil {
+		return err
+	}
+	var err error
+	n.frame, err = b.putFrame(bucketRecords, recordKey(env.GetNumber(), PartEnvelope, 0), env)
+	return err
 }
 
-// writeRest writes the parts that not every record has, and the envelope.
+// writeRest writes the parts that not every record has.
 func (b *batch) writeRest(env *internalv1.Envelope, s *internalv1.SubmitRecord) error {
 	if env.GetHasLinks() {
 		if err := b.putPart(env, PartLinks, 0, s.GetSealedLinks()); err != nil {
@@ -255,7 +264,7 @@ func (b *batch) writeRest(env *internalv1.Envelope, s *internalv1.SubmitRecord) 
 	if len(s.GetSteps()) > 0 {
 		env.StepsMicros = b.now()
 	}
-	return b.writeEnvelope(env)
+	return nil
 }
 
 // putPart stores a part that was sealed before.

@@ -33,6 +33,7 @@ type batch struct {
 	pasts    map[pastOf]*past     // that were counted
 	meetings map[uint64]*meetings // that were asked for, by the later record
 	compared map[uint64]*stored   // that meetings of the command being applied are about
+	fresh    []fresh              // records that the matcher is about to open
 
 	storage *keyring.StorageKey // of the command being applied
 	salter  *ledger.Salter      // of the command being applied
@@ -54,6 +55,7 @@ const (
 
 func (v *View) newBatch(tx *bolt.Tx) *batch {
 	now := v.now.Load()
+	v.terms.clear()
 	return &batch{
 		v: v, tx: tx, roster: now.roster, hub: proto.CloneOf(now.hub),
 		heads: heads{}, leaves: map[logRef][]tlog.Hash{}, rows: map[logRef][]fields{}, ids: map[logRef]ledger.LogID{}, budgets: map[spending]*spent{}, pasts: map[pastOf]*past{}, meetings: map[uint64]*meetings{},
@@ -95,15 +97,20 @@ func (b *batch) now() int64 { return b.hub.GetTimeMicros() }
 
 // putSealed stores a message under the STORAGE secret.
 func (b *batch) putSealed(bucket string, key []byte, m proto.Message) error {
+	_, err := b.putFrame(bucket, key, m)
+	return err
+}
+
+// putFrame is putSealed, and gives what is stored.
+func (b *batch) putFrame(bucket string, key []byte, m proto.Message) (frame []byte, err error) {
 	plain, err := marshal(m)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	frame, err := b.storage.Seal(nil, keyring.At(bucket, key), plain, keyring.AsIs)
-	if err != nil {
-		return err
+	if frame, err = b.storage.Seal(nil, keyring.At(bucket, key), plain, keyring.AsIs); err != nil {
+		return nil, err
 	}
-	return b.bucket(bucket).Put(key, frame)
+	return frame, b.bucket(bucket).Put(key, frame)
 }
 
 // putClear stores a value that tells nothing.

@@ -7,7 +7,7 @@ import (
 
 // recordCache keeps what reading a record begins with: envelope, key and release, opened. It holds memory copies of what lies in the file, and an entry is good
 // only beside the very envelope frame that it was made of: any change of a record changes that. What is in it is shared and never changed, so the applier,
-// which changes envelopes, does without. It forgets in two generations: what was not asked for while a generation filled up goes with the next.
+// which changes envelopes, does without; of new records that are about to be compared with others it leaves what it has in hand. It forgets in two generations: what was not asked for while a generation filled up goes with the next.
 type recordCache struct {
 	mu      sync.Mutex
 	fresh   map[uint64]*cached
@@ -17,6 +17,21 @@ type recordCache struct {
 type cached struct {
 	frame []byte
 	rec   *stored
+}
+
+// fresh is a record as it was submitted, with the frame of its envelope. What happens to it in the same entry is done to another copy, and changes the frame.
+type fresh struct {
+	rec   *stored
+	frame []byte
+}
+
+// keepFresh keeps records that were just stored.
+func (c *recordCache) keepFresh(list []fresh) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, f := range list {
+		c.put(f.rec.env.GetNumber(), &cached{frame: f.frame, rec: f.rec})
+	}
 }
 
 // cacheSize is how many records a generation has: about 2 KB each.

@@ -98,7 +98,7 @@ func (v *View) startAnew() error {
 
 // addChanged puts the index right about records that changed since a segment got them. Those that no segment has are to come as they are.
 func (v *View) addChanged(s store, state *published, x *index.Layers) error {
-	s.records = s.tx.Bucket([]byte(bucketRecords))
+	s.records = s.tx.Bucket([]byte(bucketRecords)).Cursor()
 	d := describer{store: s, hasher: v.hasher, roster: state.roster}
 	var batch tailBatch
 	err := s.eachChanged(func(number, _ uint64) error {
@@ -185,7 +185,7 @@ var errEnough = errors.New("view: enough postings")
 func (v *View) describe(state *published, from, to uint64, into *tailBatch) error {
 	err := v.db.View(func(tx *bolt.Tx) error {
 		return guarded(func() error {
-			own := store{tx: tx, ring: v.ring, records: tx.Bucket([]byte(bucketRecords))}
+			own := store{tx: tx, ring: v.ring, records: tx.Bucket([]byte(bucketRecords)).Cursor()}
 			defer v.learnNames(state, tx, into)
 			return own.eachRecord(describer{store: own, hasher: v.hasher, roster: state.roster}, from, to, func(_ *stored, d document) error {
 				if into.add(d); into.postings >= min(fillPostings, v.options.FlushPostings) {

@@ -241,9 +241,9 @@ func (s *Snapshot) HitPool(owner, day uint32) (*internalv1.HitPool, error) {
 func (s *Snapshot) Benign(key index.Term) (*internalv1.BenignState, error) {
 	at := key8(uint64(key))
 	if s.benign == nil {
-		s.benign = s.tx.Bucket([]byte(bucketBenign))
+		s.benign = s.tx.Bucket([]byte(bucketBenign)).Cursor()
 	}
-	frame := s.benign.Get(at)
+	frame := valueAt(s.benign, at)
 	if frame == nil {
 		return nil, nil
 	}

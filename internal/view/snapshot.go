@@ -23,8 +23,8 @@ type Snapshot struct {
 	v     *View
 	state *published
 	walks bool // the index is held at this moment too
-	// benign is the bucket of the benign list, once it was asked: who asks does so for each identifier of a record.
-	benign *bolt.Bucket
+	// benign goes through the benign list, once it was asked: who asks does so for each identifier of a record.
+	benign *bolt.Cursor
 }
 
 // Read calls fn with a snapshot. fn must not send, wait, or write: it holds a read transaction, which keeps pages from being used again.
@@ -44,7 +44,7 @@ func (v *View) read(walks bool, fn func(*Snapshot) error) error {
 		v.readers.give(s.tx)
 	}()
 	err = guarded(func() error {
-		s.records = s.tx.Bucket([]byte(bucketRecords))
+		s.records = s.tx.Bucket([]byte(bucketRecords)).Cursor()
 		return fn(s)
 	})
 	if errors.Is(err, segment.ErrDamaged) {

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"bytes"
 	"encoding/binary"
 	"sync/atomic"
 
@@ -21,8 +22,9 @@ type store struct {
 	ring *keyring.Ring
 	// cache of opened records; nil for the applier, which changes what it opens.
 	cache *recordCache
-	// records is the bucket of the records, looked up once: a page asks for a few hundred of its values. nil where that is not worth it.
-	records *bolt.Bucket
+	// records goes through the records: a page asks for a few hundred values, and a cursor that is used again needs no memory for each. nil where that is
+	// not worth it.
+	records *bolt.Cursor
 	// apart is the number of the newest record of which meetings may lie apart, see told.
 	apart uint64
 }
@@ -37,9 +39,17 @@ type stored struct {
 
 func (s store) get(bucket string, key []byte) []byte {
 	if bucket == bucketRecords && s.records != nil {
-		return s.records.Get(key)
+		return valueAt(s.records, key)
 	}
 	return s.tx.Bucket([]byte(bucket)).Get(key)
+}
+
+// valueAt is the value of a key; nil when there is none.
+func valueAt(c *bolt.Cursor, key []byte) []byte {
+	if at, value := c.Seek(key); bytes.Equal(at, key) {
+		return value
+	}
+	return nil
 }
 
 // clear opens a value that was stored with putClear; nil, nil when there is none.

@@ -52,9 +52,9 @@ func without(a, b []index.Term) []index.Term {
 	return rest
 }
 
-// joined merges two sorted lists without repeats into one.
-func joined(a, b []index.Term) []index.Term {
-	all := make([]index.Term, 0, len(a)+len(b))
+// joined merges two sorted lists without repeats into one, behind what is in all.
+func joined(all, a, b []index.Term) []index.Term {
+	all = slices.Grow(all, len(a)+len(b))
 	for _, t := range b {
 		n, found := slices.BinarySearch(a, t)
 		all = append(all, a[:n]...)
@@ -72,10 +72,34 @@ type describer struct {
 	roster   *Roster
 	analyses *analyses // nil where nothing is remembered
 	bare     bool      // leave the texts out: what is stored is to be looked at, not posted
+	room     *termRoom // for the lists of terms; nil where each has its own
+}
+
+// termRoom is memory for the lists of terms of an entry. They are not needed once it is posted, and are most of what applying it would leave behind.
+type termRoom struct{ terms []index.Term }
+
+// mostRoom is how many terms the memory that is used again may have room for.
+const mostRoom = 1 << 19
+
+// clear makes room for another entry.
+func (r *termRoom) clear() {
+	if r.terms = r.terms[:0]; cap(r.terms) > mostRoom {
+		r.terms = nil
+	}
+}
+
+// joined merges two sorted lists without repeats into one that is good for the entry.
+func (r *termRoom) joined(a, b []index.Term) []index.Term {
+	if r == nil {
+		return joined(nil, a, b)
+	}
+	from := len(r.terms)
+	r.terms = joined(r.terms, a, b)
+	return r.terms[from:len(r.terms):len(r.terms)]
 }
 
 func (b *batch) describer() describer {
-	return describer{store: b.store(), hasher: b.v.hasher, roster: b.roster, analyses: &b.v.analyses}
+	return describer{store: b.store(), hasher: b.v.hasher, roster: b.roster, analyses: &b.v.analyses, room: &b.v.terms}
 }
 
 // document describes a record whose links and content terms are at hand. Reference parts must have been written.
@@ -108,13 +132,13 @@ func (d describer) describe(rec *stored, links []*ententev1.Link, content *inter
 		return document{}, err
 	}
 	env := rec.env
-	facts := joined(contentTerms(content), d.around(rec, links, refs))
+	facts := joined(nil, contentTerms(content), d.around(rec, links, refs))
 	names := analysis.Names
 	if env.GetState() == ententev1.RecordState_RECORD_STATE_RECALLED {
 		names = nil
 	}
 	return document{
-		number: index.Number(env.GetNumber()), content: content.GetTerms(), terms: joined(analysis.Terms, facts), names: names,
+		number: index.Number(env.GetNumber()), content: content.GetTerms(), terms: d.room.joined(analysis.Terms, facts), names: names,
 		columns: index.Columns{
 			Kind: env.GetKind(), Owner: env.GetOwner(), CreateMicros: env.GetCreateMicros(), ReviewSeconds: env.GetReviewSeconds(),
 			ObservedStart: env.GetObservedStart(), ObservedEnd: env.GetObservedEnd(), Spots: analysis.Spots,

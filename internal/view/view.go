@@ -76,6 +76,7 @@ type View struct {
 
 	writing sync.Mutex               // one writer at a time: Apply, CutJournal
 	salters map[uint8]*ledger.Salter // the writer's own
+	terms   termRoom                 // the writer's own
 
 	readers *readers
 	now     atomic.Pointer[published]
@@ -324,6 +325,7 @@ func (v *View) publish(b *batch, next *published) {
 	if full {
 		v.tender.rouse()
 	}
+	v.cache.keepFresh(b.fresh)
 	v.readers.advance(next.txid)
 	if changed && v.options.OnRoster != nil {
 		v.options.OnRoster(next.roster)
