@@ -42,8 +42,8 @@ func (v *View) openIndex(ctx context.Context) error {
 func (v *View) heals(err error) bool {
 	var ofIndex *indexFault
 	heals := errors.Is(err, segment.ErrDamaged) || errors.As(err, &ofIndex)
-	if heals && v.options.OnIndexTrouble != nil {
-		v.options.OnIndexTrouble(err)
+	if heals {
+		v.trouble(err)
 	}
 	return heals
 }
@@ -224,8 +224,8 @@ func (v *View) sealLast() {
 		_, err := v.flush(ctx, v.tail, flushing{any: true, alone: true})
 		return err
 	})
-	if err != nil && v.options.OnIndexTrouble != nil {
-		v.options.OnIndexTrouble(err)
+	if err != nil {
+		v.trouble(err)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 
 	"github.com/seed-1d76a664/entente/internal/fault"
 	"github.com/seed-1d76a664/entente/internal/index"
+	"github.com/seed-1d76a664/entente/internal/index/segment"
 )
 
 // segments lists the files of the index.
@@ -148,7 +150,12 @@ func TestDamageFoundByAQuery(t *testing.T) {
 		w.submit(&item{owner: france, release: to(italy), content: "x"})
 	}
 	w.tended()
-	w.reopen(Options{IndexCache: 1}) // of all blocks none is at hand
+	var told atomic.Int64
+	w.reopen(Options{IndexCache: 1, OnIndexTrouble: func(err error) { // of all blocks none is at hand
+		if told.Add(1); !errors.Is(err, segment.ErrDamaged) {
+			t.Error(err)
+		}
+	}})
 	w.eachSegment(func(path string) error {
 		b, err := os.ReadFile(path)
 		if err != nil {
@@ -175,6 +182,9 @@ func TestDamageFoundByAQuery(t *testing.T) {
 	w.tended()
 	if found, err := find(); err != nil || found != 10 {
 		t.Errorf("%d found, %v", found, err)
+	}
+	if told.Load() != 1 {
+		t.Errorf("the operator is told %d times", told.Load())
 	}
 	if err := w.Check(); err != nil {
 		t.Error(err)

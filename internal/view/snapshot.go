@@ -48,7 +48,7 @@ func (v *View) read(walks bool, fn func(*Snapshot) error) error {
 		return fn(s)
 	})
 	if errors.Is(err, segment.ErrDamaged) {
-		v.spoil()
+		v.spoil(err)
 		return errSpoiled()
 	}
 	return err

@@ -70,12 +70,10 @@ func (v *View) tend(ctx context.Context) {
 // pause tells about a failure and waits before the next attempt; false when the view closes.
 func (v *View) pause(ctx context.Context, err error) bool {
 	if errors.Is(err, segment.ErrDamaged) {
-		v.spoil()
+		v.spoil(err)
 		return true
 	}
-	if v.options.OnIndexTrouble != nil {
-		v.options.OnIndexTrouble(err)
-	}
+	v.trouble(err)
 	select {
 	case <-ctx.Done():
 		return false
@@ -181,10 +179,18 @@ func (v *View) adopt(x *index.Layers, sealing *index.Sealing, opened *index.Segm
 	x.Adopt(sealing, opened)
 }
 
-// spoil says that the index is not to be trusted: nothing is found until it is made again.
-func (v *View) spoil() {
+// spoil says that the index is not to be trusted, and why: nothing is found until it is made again.
+func (v *View) spoil(why error) {
 	if !v.spoiled.Swap(true) {
+		v.trouble(why)
 		v.tender.rouse()
+	}
+}
+
+// trouble tells the operator what is wrong with the index.
+func (v *View) trouble(err error) {
+	if v.options.OnIndexTrouble != nil {
+		v.options.OnIndexTrouble(err)
 	}
 }
 

@@ -341,7 +341,7 @@ func (v *View) post(b *batch) {
 	err := caught(func() error { return v.tail.Apply(b.hub.GetTimeMicros(), b.tail.changes) })
 	switch {
 	case errors.Is(err, segment.ErrDamaged):
-		v.spoil()
+		v.spoil(err)
 	case err != nil:
 		// The changes were worked out from what is stored; that they do not fit means that index and file disagree, and no query could be trusted.
 		panic("view: the index contradicts the file: " + err.Error())
