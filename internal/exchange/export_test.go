@@ -1,8 +1,10 @@
 package exchange
 
 import (
+	"context"
 	"fmt"
 
+	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 	"github.com/seed-1d76a664/entente/internal/view"
 )
 
@@ -48,4 +50,16 @@ func Considered(h *Hub, number uint64) (n int, err error) {
 		return err
 	})
 	return n, err
+}
+
+// Mistaken is a check of one identifier in which the index takes it for another, as if both had one hash.
+func Mistaken(ctx context.Context, h *Hub, call Call, req *ententev1.CheckIdentifiersRequest, other *ententev1.AskedIdentifier) (*ententev1.CheckIdentifiersResponse, error) {
+	answer := new(ententev1.CheckIdentifiersResponse)
+	err := h.readWith(ctx, call, req, h.View.Query, func(r *reading) (err error) {
+		list := h.askedFor(req.GetIdentifiers())
+		list[0].terms = h.askedFor([]*ententev1.AskedIdentifier{other})[0].terms
+		answer, err = r.checkAll(list)
+		return err
+	})
+	return answer, err
 }

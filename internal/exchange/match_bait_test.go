@@ -1,10 +1,14 @@
 package exchange_test
 
 import (
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
+	"github.com/seed-1d76a664/entente/internal/exchange"
+	"github.com/seed-1d76a664/entente/internal/fault"
 )
 
 // ungraded is a draft to which its scheme gives the lowest grade.
@@ -49,4 +53,57 @@ func TestACorrectionMayBeBait(t *testing.T) {
 	if got := w.hits("fr-ofast"); len(got) != 3 || got[2].GetPoolDay() == "" || len(got[2].GetAskers()) != 1 {
 		t.Errorf("France is told %v", got)
 	}
+}
+
+// No hit rests on a hash: what the index takes for the identifier is compared with it, in records that are shown and in those that only give a hit.
+func TestAHashIsNoHit(t *testing.T) {
+	w, _ := matching(t)
+	w.submit("fr-ofast", phoned(boatPhone, to("gb-nca")))
+	w.submit("de-bka", phoned(boatPhone, hitTo("gb-nca")))
+	w.checks("gb-nca", "HIT 1 de-bka", boatPhone)
+	told := len(w.hits("de-bka"))
+	c := call("gb-nca")
+	c.Method = "/entente.v1.MatchService/CheckIdentifiers"
+	answer, err := exchange.Mistaken(t.Context(), w.Hub, c, &ententev1.CheckIdentifiersRequest{Justification: why(), Identifiers: phones(otherPhone)}, phones(boatPhone)[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if row := answer.GetResults()[0]; row.GetResult() != ententev1.CheckResult_CHECK_RESULT_NO_HIT || row.GetRecordCount() != 0 || len(row.GetRecords())+len(row.GetPartners()) != 0 {
+		t.Errorf("Britain is told %v", row)
+	}
+	if got := len(w.hits("de-bka")); got != told {
+		t.Errorf("Germany is told of %d checks of what it has not", got-told)
+	}
+}
+
+// However many calls come together, no more is spent than there is, and who is told he may not has told nobody of it.
+func TestCallsTogetherPassNoBudget(t *testing.T) {
+	w, _ := matching(t)
+	w.submit("fr-ofast", phoned(boatPhone, hitTo("gb-nca")))
+	if _, err := w.SetCheckBudget(t.Context(), operator("Budget"), &ententev1.SetCheckBudgetRequest{Agency: "agencies/gb-nca", PerDay: 10}); err != nil {
+		t.Fatal(err)
+	}
+	var calling sync.WaitGroup
+	var served, refused atomic.Int32
+	for range 12 {
+		calling.Go(func() {
+			_, err := w.tryCheck("gb-nca", phones(boatPhone, otherPhone, boatPhone)...)
+			switch f := fault.As(err); {
+			case err == nil:
+				served.Add(1)
+			case f.Kind == fault.Exhausted && f.Reason == "CHECK_BUDGET_SPENT" && f.Quota != nil && f.RetryAfter > 0:
+				refused.Add(1)
+			default:
+				t.Error(err)
+			}
+		})
+	}
+	calling.Wait()
+	if served.Load() != 3 || refused.Load() != 9 {
+		t.Errorf("%d calls of 3 were served out of a budget of 10, %d were refused", served.Load(), refused.Load())
+	}
+	if got := len(w.hits("fr-ofast")); got != 3 {
+		t.Errorf("France is told of %d checks", got)
+	}
+	w.checks("gb-nca", "HIT fr-ofast", boatPhone) // the tenth
 }
