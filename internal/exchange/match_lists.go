@@ -11,6 +11,7 @@ import (
 
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
+	"github.com/seed-1d76a664/entente/internal/fault"
 	"github.com/seed-1d76a664/entente/internal/intel"
 )
 
@@ -126,6 +127,9 @@ func requestOfCheck(c *internalv1.ConsultationState) (*ententev1.CheckIdentifier
 
 // ListRepeatedChecks lists the values that the caller's own agency asked for again and again.
 func (h *Hub) ListRepeatedChecks(ctx context.Context, call Call, req *ententev1.ListRepeatedChecksRequest) (*ententev1.ListRepeatedChecksResponse, error) {
+	if err := sound(req.GetStartTime(), req.GetEndTime()); err != nil {
+		return nil, err
+	}
 	encoded, err := encodeWithout(req, fieldJustification, fieldPageSize, fieldPageToken)
 	if err != nil {
 		return nil, err
@@ -158,6 +162,20 @@ func (h *Hub) ListRepeatedChecks(ctx context.Context, call Call, req *ententev1.
 		return nil, err
 	}
 	return answer, nil
+}
+
+// sound refuses a period that ends before it starts, or that no clock tells: it would count nothing.
+func sound(start, end *timestamppb.Timestamp) error {
+	const wild = "lies outside of the years 1 to 9999; give a time of theirs"
+	switch {
+	case start != nil && !start.IsValid():
+		return fault.Violated(fault.Violation{Field: "startTime", Reason: intel.ReasonTimestamp, Description: wild})
+	case end != nil && !end.IsValid():
+		return fault.Violated(fault.Violation{Field: "endTime", Reason: intel.ReasonTimestamp, Description: wild})
+	case start != nil && end != nil && end.AsTime().Before(start.AsTime()):
+		return fault.Violated(fault.Violation{Field: "endTime", Reason: intel.ReasonInterval, Description: "lies before startTime; let the period end when it starts, or later"})
+	}
+	return nil
 }
 
 // repetition is a value and the checks that asked for it, newest first.

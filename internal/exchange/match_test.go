@@ -607,4 +607,10 @@ func TestRepeatedChecks(t *testing.T) {
 	last := list(&ententev1.ListRepeatedChecksRequest{StartTime: timestamppb.New(c.now.Add(-3*time.Hour - time.Minute))})
 	slices.Sort(last) // they were asked for equally often
 	want(t, "of the last hours", last, []string{boatPhone + " 3 [4711]", otherPhone + " 3 [4711]"})
+	for _, period := range [][2]int64{{200, 100}, {9e15, 0}, {0, -9e15}} {
+		_, err := w.ListRepeatedChecks(t.Context(), supervising("gb-nca"), &ententev1.ListRepeatedChecksRequest{
+			Justification: why(), StartTime: &timestamppb.Timestamp{Seconds: period[0]}, EndTime: &timestamppb.Timestamp{Seconds: period[1]},
+		})
+		expect(t, err, fault.Invalid, "INVALID_REQUEST")
+	}
 }
