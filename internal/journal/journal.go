@@ -49,7 +49,7 @@ type Position struct {
 type Applier interface {
 	// Apply applies the entry after Position and returns one outcome per command, in order. encoded are the entry's bytes, whose hash becomes the
 	// new position; the applier of a single machine stores them in the same transaction. When Apply returns without error everything is on disk;
-	// when it fails nothing is, and the same number may come again with other commands.
+	// when it fails nothing is, and the same number may come again with other commands. encoded is good until then.
 	Apply(entry *internalv1.Entry, encoded []byte) ([]*internalv1.Outcome, error)
 	// Position is how far the applier has come.
 	Position() Position
@@ -113,11 +113,20 @@ func Append(ctx context.Context, j Journal, command *internalv1.Command) (*inter
 
 // Encode gives an entry's bytes and their hash. The bytes are what is stored and chained; they are never made again.
 func Encode(entry *internalv1.Entry) ([]byte, Hash, error) {
-	encoded, err := proto.MarshalOptions{Deterministic: true}.Marshal(entry)
+	encoded, err := AppendEncoded(nil, entry)
 	if err != nil {
-		return nil, Hash{}, fmt.Errorf("journal: encode entry: %w", err)
+		return nil, Hash{}, err
 	}
 	return encoded, sha256.Sum256(encoded), nil
+}
+
+// AppendEncoded appends an entry's bytes, without their hash, which the applier makes.
+func AppendEncoded(dst []byte, entry *internalv1.Entry) ([]byte, error) {
+	encoded, err := proto.MarshalOptions{Deterministic: true}.MarshalAppend(dst, entry)
+	if err != nil {
+		return nil, fmt.Errorf("journal: encode entry: %w", err)
+	}
+	return encoded, nil
 }
 
 // Decode reads an entry. What this build does not know it refuses: a hub that skipped a command or a field would come to differ from the others.

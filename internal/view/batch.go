@@ -11,6 +11,7 @@ import (
 
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
+	"github.com/seed-1d76a664/entente/internal/journal"
 	"github.com/seed-1d76a664/entente/internal/keyring"
 	"github.com/seed-1d76a664/entente/internal/ledger"
 	"github.com/seed-1d76a664/entente/internal/policy"
@@ -170,6 +171,9 @@ func logIDOf(r *Roster, log logRef) ledger.LogID {
 	return ledger.NewLogID("readership", r.AgencyAt(log.owner).GetId())
 }
 
+// keptFrame is the largest room for a sealed entry that is used again: the transaction refers to it until it ends.
+const keptFrame = 2 * journal.MaxEntryBytes
+
 // finish writes what is written once an entry: budgets, pasts, meetings, rows, tiles, the hub's state, the entry itself and the position.
 func (b *batch) finish(entry *internalv1.Entry, encoded []byte, position *internalv1.Position) error {
 	if err := errors.Join(b.writeBudgets(), b.writePasts(), b.writeMeetings(), b.writeRows(), b.writeTiles()); err != nil {
@@ -180,9 +184,12 @@ func (b *batch) finish(entry *internalv1.Entry, encoded []byte, position *intern
 	}
 	if b.v.keepJournal {
 		key := key8(entry.GetNumber())
-		frame, err := b.storage.Seal(nil, keyring.At(bucketJournal, key), encoded, keyring.AsIs)
+		frame, err := b.storage.Seal(b.v.frame[:0], keyring.At(bucketJournal, key), encoded, keyring.AsIs)
 		if err != nil {
 			return err
+		}
+		if b.v.frame = frame; cap(frame) > keptFrame {
+			b.v.frame = nil
 		}
 		if err := putEntry(b.bucket(bucketJournal), entry.GetNumber(), frame); err != nil {
 			return err

@@ -77,6 +77,7 @@ type View struct {
 	writing sync.Mutex               // one writer at a time: Apply, CutJournal
 	salters map[uint8]*ledger.Salter // the writer's own
 	terms   termRoom                 // the writer's own
+	frame   []byte                   // room for a sealed entry; the writer's own
 
 	readers *readers
 	now     atomic.Pointer[published]

@@ -30,6 +30,9 @@ const (
 	rowsBesideOthers = 16
 )
 
+// keptBytes is the largest room for an entry that is used again.
+const keptBytes = 2 * journal.MaxEntryBytes
+
 // errClosed answers commands that come after Close.
 var errClosed = fault.New(fault.Unavailable, "HUB_STOPPING", "The hub is stopping; repeat the call with the same request_id in a moment.")
 
@@ -39,6 +42,7 @@ type Journal struct {
 	applier journal.Applier
 	queue   chan request
 	rows    chan request // of the patient
+	encoded []byte       // room for an entry; the committing goroutine's own
 
 	mu      sync.RWMutex // held shared while enqueuing, so that Close sees every command
 	closed  bool
@@ -256,9 +260,12 @@ func (j *Journal) apply(batch []request) ([]*internalv1.Outcome, error) {
 	for _, r := range batch {
 		entry.Commands = append(entry.Commands, r.command)
 	}
-	encoded, _, err := journal.Encode(entry)
+	encoded, err := journal.AppendEncoded(j.encoded[:0], entry)
 	if err != nil {
 		return nil, err
+	}
+	if j.encoded = encoded; cap(encoded) > keptBytes {
+		j.encoded = nil
 	}
 	outcomes, err := j.applier.Apply(entry, encoded)
 	if err == nil && len(outcomes) != len(batch) {
