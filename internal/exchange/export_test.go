@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 
+	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
+	"github.com/seed-1d76a664/entente/internal/identifier"
 	"github.com/seed-1d76a664/entente/internal/view"
 )
 
@@ -62,4 +64,23 @@ func Mistaken(ctx context.Context, h *Hub, call Call, req *ententev1.CheckIdenti
 		return err
 	})
 	return answer, err
+}
+
+// MistakenMeetings is what two records are told of each other where the index gave one for an identifier of the other, as if both had one hash.
+func MistakenMeetings(h *Hub, own, other uint64, id *ententev1.Identifier) (rows []*internalv1.Meeting, err error) {
+	finding, err := identifier.Understand(id)
+	if err != nil {
+		return nil, err
+	}
+	err = h.View.Read(func(s *view.Snapshot) error {
+		x, _, err := s.Compared(own, 1)
+		if err != nil {
+			return err
+		}
+		c := &comparing{Due: view.Due{Number: own, Revision: 1}, owner: x.Owner()}
+		err = h.meetWith(s, c, x, []share{{other, h.probeOf(id.GetType(), finding)}})
+		rows = c.rows
+		return err
+	})
+	return rows, err
 }

@@ -48,7 +48,9 @@ func TestWhatComparingCosts(t *testing.T) {
 			t.Fatal(err)
 		}
 		budgets := who.GetLimits().GetCheckBudgets()
-		i := slices.IndexFunc(budgets, func(b *ententev1.CheckBudget) bool { return b.GetType() == ententev1.IdentifierType_IDENTIFIER_TYPE_PHONE_NUMBER })
+		i := slices.IndexFunc(budgets, func(b *ententev1.CheckBudget) bool {
+			return b.GetType() == ententev1.IdentifierType_IDENTIFIER_TYPE_PHONE_NUMBER
+		})
 		if i < 0 && want != 3 || i >= 0 && budgets[i].GetRemaining() != want {
 			t.Errorf("%v are left, not %d", budgets, want)
 		}
