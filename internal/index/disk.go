@@ -55,10 +55,43 @@ func (d *disk) posting(term Term) (stepper, bool) {
 	if !ok {
 		return nil, false
 	}
-	c := &diskCursor{cursor: p.Cursor(), total: p.Len()}
-	c.seek(d.last, new(Cost))
+	if all := p.Parts(); all != nil {
+		return d.several(all)
+	}
+	c := d.cursor(&p)
 	return c, c.at != 0
 }
+
+// cursor stands at the newest row of a posting, or at 0.
+func (d *disk) cursor(p *segment.Posting) *diskCursor {
+	c := &diskCursor{cursor: p.Cursor(), total: p.Len()}
+	c.seek(d.last, new(Cost))
+	return c
+}
+
+// several stands at the newest row of some postings; false if there is none.
+func (d *disk) several(postings []segment.Posting) (stepper, bool) {
+	u := newUnion(len(postings))
+	for i := range postings {
+		if c := d.cursor(&postings[i]); c.at != 0 {
+			u.add(c)
+		}
+	}
+	u.begin()
+	return several{u}, len(u.heap) > 0
+}
+
+// several is a union as one posting.
+type several struct{ *union }
+
+func (s several) stands() uint32 {
+	if len(s.heap) == 0 {
+		return 0
+	}
+	return s.heap[0].at
+}
+
+func (s several) seek(n uint32, cost *Cost) { s.union.seek(n, cost) }
 
 func (d *disk) united(terms []Term, counts bool) (source, bool) {
 	if !counts {

@@ -20,6 +20,7 @@ type Layers struct {
 	tail   *Index
 	sealed []*sealed // the oldest first
 	micros int64     // time has passed up to here
+	words  *vocabulary
 }
 
 // sealed is a layer that takes in nothing any more.
@@ -40,6 +41,14 @@ type keeper interface {
 
 // NewLayers is an index without records, for which no time has passed.
 func NewLayers() *Layers { return &Layers{tail: New()} }
+
+// NewLayers is [NewLayers] for records that the hasher analyses: what it remembers of
+// words makes files smaller.
+func (h *Hasher) NewLayers() *Layers {
+	x := NewLayers()
+	x.words = h.words
+	return x
+}
 
 // Len is how many records there are.
 func (x *Layers) Len() int {

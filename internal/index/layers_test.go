@@ -41,6 +41,7 @@ func TestLayersAreTheModel(t *testing.T) {
 		w, held := newWorld(t), map[Number][]Term{}
 		a, m := newStorehouse(t, dir), new(model)
 		defer a.close()
+		a.words = w.related()
 		a.tail.patience = rapid.SampledFrom([]int{0, 3, patience}).Draw(t, "patience")
 		for range rapid.IntRange(1, 12).Draw(t, "batches") {
 			changes := w.whole(w.batch(), held)
@@ -58,6 +59,17 @@ func TestLayersAreTheModel(t *testing.T) {
 			compareLayers(t, a.Layers, m, w.query())
 		}
 	})
+}
+
+// related says at random of which terms others are part, and parts of these again.
+func (w *world) related() *vocabulary {
+	v := newVocabulary()
+	for n := range uint64(rapid.IntRange(0, 12).Draw(w.t, "words")) {
+		of := func(terms []Term) Term { return rapid.SampledFrom(terms).Draw(w.t, "of a word") }
+		terms := []Term{of(w.terms[6:]), of(w.terms[:3]), of(w.terms[3:6])}
+		v.learn(wordKey{one: n, two: n}, terms, rapid.IntRange(0, 2).Draw(w.t, "beginnings"))
+	}
+	return v
 }
 
 // storehouse is layers whose sealings are planned, written and adopted at any time.

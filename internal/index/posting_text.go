@@ -135,28 +135,33 @@ func (p *poster) recall() {
 
 // learn posts a word that is not known.
 func (p *poster) learn(w *heard) {
-	before := len(p.terms)
+	before, beginnings := len(p.terms), 0
 	if made := w.language.Word(w.written); made.Folded != "" {
-		p.word(made, w.run)
+		beginnings = p.word(made, w.run)
 	}
-	p.h.words.learn(w.key, p.terms[before:])
+	p.h.words.learn(w.key, p.terms[before:], beginnings)
 }
 
 // word posts a word: its stem, how it begins, and how it was written where its
 // stem does not tell: a word in ASCII is asked for by the stems that it has in
-// all languages, and its own is among them.
-func (p *poster) word(w text.Word, run text.Run) {
+// all languages, and its own is among them. The stem comes first, then how the word
+// begins, in so many lengths; of a run, where every character is posted, in none.
+func (p *poster) word(w text.Word, run text.Run) (beginnings int) {
 	p.post(FieldStem, w.Stem) // another in each language
-	if w.Stem != w.Folded && !ascii(w.Folded) {
-		p.post(FieldWord, w.Folded)
-	}
-	if run != text.Apart {
+	if run == text.Apart {
+		prefixes(w.Folded, wordParts, func(prefix string) {
+			p.post(FieldPrefix, prefix)
+			beginnings++
+		})
+	} else {
 		for _, r := range w.Folded {
 			p.post(FieldPrefix, string(r))
 		}
-		return
 	}
-	prefixes(w.Folded, wordParts, func(prefix string) { p.post(FieldPrefix, prefix) })
+	if w.Stem != w.Folded && !ascii(w.Folded) {
+		p.post(FieldWord, w.Folded)
+	}
+	return beginnings
 }
 
 func ascii(s string) bool {

@@ -19,7 +19,8 @@ const Version = AnalyserVersion<<16 | TextVersion
 // layers go on being searched and their records go on changing.
 type Sealing struct {
 	inputs []*sealed
-	dead   []set // of each input, when the sealing was planned
+	words  *vocabulary // nil, or what is known of the words of a frozen tail
+	dead   []set       // of each input, when the sealing was planned
 }
 
 // Freeze seals the tail in memory and begins another. It is nil, and nothing
@@ -39,7 +40,9 @@ func (x *Layers) Freeze() *Sealing {
 	x.tail.pass(x.micros)
 	s := &sealed{layer: t, keeper: t}
 	x.sealed = append(x.sealed, s)
-	return newSealing(s)
+	sealing := newSealing(s)
+	sealing.words = x.words
+	return sealing
 }
 
 func newSealing(inputs ...*sealed) *Sealing {
@@ -65,7 +68,7 @@ func (s *Sealing) Replaces() []*segment.Reader {
 // Write writes the segment. The layers may be searched and may change meanwhile.
 func (s *Sealing) Write(ctx context.Context, path string, sealer segment.Sealer) (segment.Info, error) {
 	if t, ok := s.inputs[0].layer.(*Index); ok {
-		return writeIndex(t, path, sealer)
+		return writeIndex(t, path, sealer, s.words)
 	}
 	inputs := make([]segment.Input, len(s.inputs))
 	for i, r := range s.Replaces() {
@@ -164,7 +167,7 @@ func (s *sealed) onDisk() bool {
 
 // writeIndex writes a frozen tail. Who dies in it meanwhile is not looked at:
 // Adopt knows.
-func writeIndex(x *Index, path string, sealer segment.Sealer) (segment.Info, error) {
+func writeIndex(x *Index, path string, sealer segment.Sealer, words *vocabulary) (segment.Info, error) {
 	w, err := segment.Create(path, sealer, Version, columnCount)
 	if err != nil {
 		return segment.Info{}, err
@@ -172,7 +175,7 @@ func writeIndex(x *Index, path string, sealer segment.Sealer) (segment.Info, err
 	defer w.Abort()
 	ids, err := writeRows(w, x)
 	if err == nil {
-		err = writePostings(w, x, ids)
+		err = writePostings(w, x, ids, newKin(words, x, ids))
 	}
 	if err != nil {
 		return segment.Info{}, err
@@ -185,6 +188,7 @@ type places struct {
 	base  uint32
 	older map[uint32]uint32
 	dense []uint32
+	last  uint32 // the highest id
 }
 
 func (p *places) of(n uint32) uint32 {
@@ -219,10 +223,11 @@ func writeRows(w *segment.Writer, x *Index) (*places, error) {
 			return nil, err
 		}
 	}
+	p.last = id
 	return p, nil
 }
 
-func writePostings(w *segment.Writer, x *Index, ids *places) error {
+func writePostings(w *segment.Writer, x *Index, ids *places, beginnings *kin) error {
 	var slots []slot
 	var rows []uint32
 	var one [1]uint32
@@ -237,7 +242,15 @@ func writePostings(w *segment.Writer, x *Index, ids *places) error {
 			if k+1 < len(slots) && onFile(slots[k+1].term()) == term {
 				continue // the rows of both are one list
 			}
-			if err := w.Posting(term, ascending(rows)); err != nil {
+			rows = ascending(rows)
+			parts, own := beginnings.of(term, rows)
+			var err error
+			if len(parts) > 0 {
+				err = w.Compound(term, parts, own, len(rows))
+			} else {
+				err = w.Posting(term, rows)
+			}
+			if err != nil {
 				return err
 			}
 			rows = rows[:0]

@@ -71,6 +71,17 @@ func (s *shard) slot(term Term) int {
 // has tells whether a term has a posting.
 func (s *shard) has(term Term) bool { return len(s.slots) > 0 && s.slots[s.slot(term)].ref != 0 }
 
+// alone tells that no other term of the shard is the same in a file.
+func (s *shard) alone(term Term) bool {
+	mask := len(s.slots) - 1
+	for i := s.home(term); len(s.slots) > 0 && s.slots[i].ref != 0; i = (i + 1) & mask {
+		if other := s.slots[i].term(); other != term && onFile(other) == onFile(term) {
+			return false
+		}
+	}
+	return true
+}
+
 // posting is the posting of a term; false if there is none.
 func (s *shard) posting(term Term) (cursor, bool) {
 	if len(s.slots) == 0 {

@@ -32,7 +32,7 @@ type wordPlace struct {
 	turn  atomic.Uint64 // odd while the place is being written, 0 while it is free
 	one   atomic.Uint64 // the hashes of the word
 	two   atomic.Uint64
-	about atomic.Uint64 // how many terms there are, what the word is beside its letters, and whether it was asked for
+	about atomic.Uint64 // how many terms there are, and beginnings among them, what the word is beside its letters, and whether it was asked for
 	terms [termsOfWord]atomic.Uint64
 }
 
@@ -80,7 +80,7 @@ func (p *wordPlace) recall(terms []Term, k wordKey) ([]Term, bool) {
 		return terms, false
 	}
 	all := terms
-	for i := range about & 0xff % (termsOfWord + 1) {
+	for i := range about & 0xf % (termsOfWord + 1) {
 		all = append(all, Term(p.terms[i].Load()))
 	}
 	if about&askedFor == 0 {
@@ -89,12 +89,13 @@ func (p *wordPlace) recall(terms []Term, k wordKey) ([]Term, bool) {
 	return all, p.turn.Load() == turn
 }
 
-// learn remembers the terms of a word, unless they are too many.
-func (v *vocabulary) learn(k wordKey, terms []Term) {
+// learn remembers the terms of a word, unless they are too many: its stem, so many
+// beginnings, the shortest first, and others.
+func (v *vocabulary) learn(k wordKey, terms []Term, beginnings int) {
 	if len(terms) > termsOfWord {
 		return
 	}
-	v.spare(k).learn(k, terms)
+	v.spare(k).learn(k, terms, beginnings)
 }
 
 // spare is the place for a new word: the first in which there is none that anybody asked for lately. It is the others' last chance.
@@ -107,14 +108,14 @@ func (v *vocabulary) spare(k wordKey) *wordPlace {
 	return v.place(k, 0)
 }
 
-func (p *wordPlace) learn(k wordKey, terms []Term) {
+func (p *wordPlace) learn(k wordKey, terms []Term, beginnings int) {
 	turn := p.turn.Load()
 	if turn%2 == 1 || !p.turn.CompareAndSwap(turn, turn+1) {
 		return
 	}
 	p.one.Store(k.one)
 	p.two.Store(k.two)
-	p.about.Store(k.about | uint64(len(terms)))
+	p.about.Store(k.about | uint64(beginnings)<<4 | uint64(len(terms)))
 	for i, t := range terms {
 		p.terms[i].Store(uint64(t))
 	}

@@ -96,7 +96,7 @@ func TestVocabularyIsBounded(t *testing.T) {
 	for part := range 4 {
 		all.Go(func() {
 			for n := part; n < 2*places; n += 2 { // each by two
-				v.learn(key(1, n, n%2 == 0), terms(n))
+				v.learn(key(1, n, n%2 == 0), terms(n), 0)
 				knows(n)
 				knows(n / 2)
 			}
@@ -118,8 +118,8 @@ func TestVocabularyIsBounded(t *testing.T) {
 		t.Errorf("%d words are held in %d places", held, places)
 	}
 	last, many := key(1, 2*places, false), key(1, 2*places+1, false)
-	v.learn(last, terms(3))
-	v.learn(many, make([]Term, termsOfWord+1))
+	v.learn(last, terms(3), 0)
+	v.learn(many, make([]Term, termsOfWord+1), 0)
 	if _, known := v.recall(nil, last); !known {
 		t.Error("the last word is not remembered")
 	}
@@ -134,11 +134,11 @@ func TestCommonWordsAreKept(t *testing.T) {
 	v := newVocabulary()
 	key := func(n int) wordKey { return v.key(1, fmt.Sprint("word", n), false) }
 	for n := range common {
-		v.learn(key(n), nil)
+		v.learn(key(n), nil, 0)
 	}
 	kept := 0
 	for n := common; n < 2*places; n++ {
-		if v.learn(key(n), nil); n%common > 0 {
+		if v.learn(key(n), nil, 0); n%common > 0 {
 			continue
 		}
 		kept = 0

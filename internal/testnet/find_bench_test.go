@@ -60,9 +60,10 @@ var built = sync.OnceValues(func() (*shelf, error) {
 		return nil, err
 	}
 	s := &shelf{
-		layers: index.NewLayers(), hasher: index.NewHasher([32]byte{1}), corpus: corpus.New(1), dir: dir, paths: map[*segment.Reader]string{},
+		hasher: index.NewHasher([32]byte{1}), corpus: corpus.New(1), dir: dir, paths: map[*segment.Reader]string{},
 		cache: segment.NewCache(192 << 20), micros: corpus.Until().UnixMicro(),
 	}
+	s.layers = s.hasher.NewLayers()
 	return s, s.fill(*items)
 })
 
@@ -204,6 +205,7 @@ func classes() map[string]inquiry {
 			return s.query(r, &ententev1.IntelligenceItemQuery{Identifiers: oneIdentifier(s, r)})
 		},
 		"two_words":  func(s *shelf, r *rand.Rand) index.Query { return s.query(r, twoWords(s, r)) },
+		"beginning":  func(s *shelf, r *rand.Rand) index.Query { return s.query(r, beginning(s, r)) },
 		"newest":     func(s *shelf, r *rand.Rand) index.Query { return s.query(r, nil) },
 		"page_20000": func(s *shelf, r *rand.Rand) index.Query { return s.deep(r) },
 		"name": func(s *shelf, r *rand.Rand) index.Query {
@@ -229,6 +231,17 @@ func twoWords(s *shelf, r *rand.Rand) *ententev1.IntelligenceItemQuery {
 		words := strings.Fields(c.GetNarrative())
 		if one, two := words[r.IntN(len(words))], words[r.IntN(len(words))]; c.GetLanguageCode() != "ja" {
 			return &ententev1.IntelligenceItemQuery{Text: strings.Trim(one, ".,*") + " " + strings.Trim(two, ".,*")}
+		}
+	}
+}
+
+// beginning is how a word begins, in three letters or five.
+func beginning(s *shelf, r *rand.Rand) *ententev1.IntelligenceItemQuery {
+	n := 3 + 2*r.IntN(2)
+	for {
+		word, _, _ := strings.Cut(twoWords(s, r).GetText(), " ")
+		if letters := []rune(word); len(letters) >= n {
+			return &ententev1.IntelligenceItemQuery{Text: string(letters[:n]) + "*"}
 		}
 	}
 }
@@ -275,7 +288,7 @@ func BenchmarkFind(b *testing.B) {
 	for _, name := range slices.Sorted(maps.Keys(classes())) {
 		b.Run(name, func(b *testing.B) { s.time(b, classes()[name], func(q index.Query) { s.layers.Search(q, 50, taken) }) })
 	}
-	for _, name := range []string{"two_words", "newest"} {
+	for _, name := range []string{"two_words", "beginning", "newest"} {
 		b.Run("count_"+name, func(b *testing.B) { s.time(b, classes()[name], func(q index.Query) { s.layers.Count(q, 10_000_000) }) })
 	}
 }

@@ -57,7 +57,7 @@ func (f *indexFault) Unwrap() error { return f.error }
 // takeUp takes up the segments that there are.
 func (v *View) takeUp() error {
 	state := v.now.Load()
-	x := index.NewLayers()
+	x := v.hasher.NewLayers()
 	v.tail = x
 	if v.options.reindex {
 		return &indexFault{errors.New("view: the index is to be made again")}
@@ -92,7 +92,7 @@ func (v *View) fillTail(ctx context.Context) error {
 func (v *View) startAnew() error {
 	v.shelf.closeAll()
 	v.shelf = newShelf(v.dir, v.ring, v.options)
-	v.tail = index.NewLayers()
+	v.tail = v.hasher.NewLayers()
 	return v.amend(func(tx *bolt.Tx, _ *published) (bool, error) { return true, forgetIndex(tx) })
 }
 

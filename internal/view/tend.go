@@ -210,7 +210,7 @@ func (v *View) renew(ctx context.Context) error {
 	if err := v.shelf.sweep(); err != nil {
 		return err
 	}
-	x := index.NewLayers()
+	x := v.hasher.NewLayers()
 	if err := v.fill(ctx, x, false); err != nil {
 		return err
 	}

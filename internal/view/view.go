@@ -135,9 +135,10 @@ func openView(ctx context.Context, dir string, ring *keyring.Ring, options Optio
 	if err != nil {
 		return nil, err
 	}
+	hasher := index.NewHasher(term.Key())
 	v := &View{
 		dir: dir, ring: ring, options: options, keepJournal: !options.WithoutJournal,
-		hasher: index.NewHasher(term.Key()), cache: newRecordCache(), names: newNameCache(), tail: index.NewLayers(),
+		hasher: hasher, cache: newRecordCache(), names: newNameCache(), tail: hasher.NewLayers(),
 		salters: map[uint8]*ledger.Salter{}, wakes: wakes{grown: map[uint32]chan struct{}{}}, fall: newFall(),
 	}
 	if v.db, err = openFile(path, options); err != nil {

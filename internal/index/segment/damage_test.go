@@ -27,6 +27,7 @@ func mixed() *model {
 		m.postings[uint64(step)<<61] = rows
 	}
 	m.numbers[8999] = 12_000
+	m.parts = map[uint64][]uint64{0: {mix(1), 3 << 61}, mix(1): {mix(3), mix(5), mix(7)}}
 	return m
 }
 
@@ -141,7 +142,14 @@ func readAll(r *Reader, term uint64) {
 	if !ok {
 		return
 	}
-	probes, c, row := 0, p.Cursor(), uint32(NoRow-1)
+	readPosting(&p)
+	for _, part := range p.Parts() {
+		readPosting(&part)
+	}
+}
+
+func readPosting(p *Posting) {
+	probes, c, row, ok := 0, p.Cursor(), uint32(NoRow-1), true
 	for ok {
 		if row, ok = c.Seek(row, &probes); row == 0 {
 			break

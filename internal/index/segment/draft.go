@@ -111,22 +111,33 @@ func (w *Writer) end(term uint64) error {
 	if w.err != nil {
 		return w.err
 	}
-	switch {
-	case d.n == 1:
+	if d.n == 1 {
 		w.terms.single(term, d.rows[0])
-	case len(d.directory) == 0 && len(d.rows) < chunkRows:
+	} else {
 		w.terms.record(term)
-		w.terms.records = appendList(w.terms.records, d.rows)
-	default:
-		if len(d.rows) > 0 {
-			w.turn()
-		}
-		w.chunk(d.rows)
-		w.terms.record(term)
-		b := binary.AppendUvarint(w.terms.records, uint64(d.n)*forms+formDirectory)
-		b = binary.AppendUvarint(b, uint64(len(d.directory)/entryBytes))
-		w.terms.records = append(b, d.directory...)
+		w.record()
 	}
+	return w.ended(term)
+}
+
+// record appends the rows of the posting to the records.
+func (w *Writer) record() {
+	d := &w.draft
+	if len(d.directory) == 0 && len(d.rows) < chunkRows {
+		w.terms.records = appendList(w.terms.records, d.rows)
+		return
+	}
+	if len(d.rows) > 0 {
+		w.turn()
+	}
+	w.chunk(d.rows)
+	b := binary.AppendUvarint(w.terms.records, uint64(d.n)*forms+formDirectory)
+	b = binary.AppendUvarint(b, uint64(len(d.directory)/entryBytes))
+	w.terms.records = append(b, d.directory...)
+}
+
+// ended counts a term that was written.
+func (w *Writer) ended(term uint64) error {
 	w.filter.add(term, w.feedFilter)
 	w.last = term
 	w.info.Terms++

@@ -2,7 +2,7 @@ package segment
 
 // The clear frame of a file; everything between is sealed.
 const (
-	magic      = "entseg\x00\x02" // in front and at the end; the last byte is the format
+	magic      = "entseg\x00\x03" // in front and at the end; the last byte is the format
 	headBytes  = 8 + 8            // magic, name of the file
 	tailBytes  = 4 + 8            // length of the sealed footer, magic
 	idBits     = 40

@@ -115,10 +115,11 @@ type source struct {
 	chunks   rowWalk
 	merged   []uint32 // rows of the list, as they are called in the result
 	buffer   []uint32
+	lookups  lookups
 }
 
 func newSource(in Input) *source {
-	s := &source{Input: in, columns: make([]held, in.Reader.info.Columns), walk: newTermWalk(in.Reader)}
+	s := &source{Input: in, columns: make([]held, in.Reader.info.Columns), walk: newTermWalk(in.Reader), lookups: newLookups(in.Reader)}
 	for i := range s.columns {
 		s.columns[i].slot = -1
 	}
@@ -216,6 +217,7 @@ func (m *merge) posting(term uint64, here []*source) error {
 	for _, s := range here {
 		s.begin()
 	}
+	parts, total := m.parts(here)
 	add := m.mixed
 	if m.inTurn {
 		add = m.oneByOne
@@ -223,6 +225,8 @@ func (m *merge) posting(term uint64, here []*source) error {
 	switch n, err := add(here); {
 	case err != nil:
 		return err
+	case len(parts) > 0:
+		return m.writer.endCompound(term, parts, total)
 	case n == 0: // all are dead
 		return m.worked(1)
 	default:
@@ -298,6 +302,7 @@ func lowest(here []*source) (next *source, limit uint64) {
 // begin begins the posting that the walk stands at.
 func (s *source) begin() {
 	var whole bool
+	s.posting.parts, s.posting.n = nil, 0
 	s.buffer, whole = s.walk.rows(s.buffer[:0])
 	s.merged = s.moved.of(s.buffer)
 	if s.inChunks = !whole; s.inChunks {

@@ -52,7 +52,7 @@ func TestMerge(t *testing.T) {
 
 // part is some rows of a model, and which of them are dead.
 func (m *model) part(of func(row int) (here, dead bool)) (part *model, dead []bool) {
-	part = &model{wide: m.wide, postings: map[uint64][]uint32{}}
+	part = &model{wide: m.wide, postings: map[uint64][]uint32{}, parts: m.parts}
 	places := make([]int, len(m.numbers))
 	for row := range m.numbers {
 		here, gone := of(row)

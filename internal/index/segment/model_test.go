@@ -36,6 +36,7 @@ func draw(t *rapid.T, most int) *model {
 			m.postings[term] = rows
 		}
 	}
+	m.drawParts(t)
 	return m
 }
 

@@ -7,17 +7,19 @@ type Posting struct {
 	reader    *Reader
 	blocks    *held // nil: by way of the cache
 	n         int
-	one       list   // where the posting is a single list
-	directory []byte // else
+	own       int      // rows that lie here, and not with its parts
+	parts     []uint64 // see Writer.Compound
+	one       list     // where its own rows are a single list
+	directory []byte   // where they lie in chunks
 }
 
-// Len is how many rows there are, never none.
+// Len is how many rows there are, never none; of a compound, about how many.
 func (p *Posting) Len() int { return p.n }
 
-// Cursor stands above the newest row.
+// Cursor stands above the newest row; that of a compound walks only the rows of its own.
 func (p *Posting) Cursor() Cursor {
-	c := Cursor{reader: p.reader, blocks: p.blocks, directory: p.directory, at: NoRow}
-	if c.directory == nil {
+	c := Cursor{reader: p.reader, blocks: p.blocks, directory: p.directory, at: NoRow, done: p.own == 0}
+	if c.directory == nil && !c.done {
 		c.first = p.one.first()
 		c.enter(p.one)
 	}
@@ -100,6 +102,9 @@ func chunksUpTo(directory []byte, row uint32, probes *int) int {
 // was sought may be missing or not. The cursor stays where it is.
 func (c *Cursor) Mark(w *[1024]uint64, high uint32, probes *int) bool {
 	l := &c.list
+	if c.directory == nil && !c.inside {
+		return false
+	}
 	if c.directory != nil {
 		k := chunksUpTo(c.directory, high<<pageBits|(pageRows-1), probes)
 		if k == 0 {

@@ -172,25 +172,36 @@ func (r *Reader) openedDictionary(i int) *dictionary {
 // posting is the posting of the term at a place of a block.
 func (r *Reader) posting(d *dictionary, i, before int, blocks *held) Posting {
 	row, p, several := d.entry(i, before)
-	out := Posting{reader: r, blocks: blocks, n: 1}
+	out := Posting{reader: r, blocks: blocks, n: 1, own: 1}
 	if !several {
 		p.bad = p.bad || row >= uint32(r.info.Rows)
 		out.one = only(row)
-	} else if head := p.uvarint(); head%forms == formDirectory {
-		out.n = int(head / forms)
-		out.directory = p.take(int(p.below(MaxRows/pageRows+1)) * entryBytes)
-		p.bad = p.bad || len(out.directory) < entryBytes+slack || head/forms > uint64(r.info.Rows)
-		if !p.bad {
-			out.directory = out.directory[:len(out.directory)-slack]
-		}
 	} else {
-		out.one = p.list(head, uint32(r.info.Rows))
-		out.n = out.one.n
+		out.read(&p, p.uvarint())
 	}
 	if p.bad {
 		panic(r.damage("record of a term", -1, nil))
 	}
 	return out
+}
+
+// read reads a record behind its head. A directory without chunks is that of a compound.
+func (p *Posting) read(from *parser, head uint64) {
+	rows := uint32(p.reader.info.Rows)
+	if head%forms != formDirectory {
+		p.one = from.list(head, rows)
+		p.n, p.own = p.one.n, p.one.n
+		return
+	}
+	chunks := int(from.below(MaxRows/pageRows + 1))
+	if from.bad = from.bad || head/forms > uint64(rows); chunks == 0 {
+		p.compound(from, int(head/forms))
+		return
+	}
+	p.n, p.own = int(head/forms), int(head/forms)
+	if p.directory = from.take(chunks * entryBytes); !from.bad {
+		p.directory = p.directory[:len(p.directory)-slack]
+	}
 }
 
 // chunk is the list that the first entry of a directory is about.

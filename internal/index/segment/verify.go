@@ -67,7 +67,7 @@ func verifyPosting(p *Posting, rows []uint32) []uint32 {
 		n += len(v.rows)
 		last = int64(v.rows[len(v.rows)-1])
 	}
-	if n != p.n {
+	if n != p.own {
 		panic(p.reader.damage("length of a posting", -1, errCount))
 	}
 	return v.rows
@@ -90,7 +90,7 @@ func (w *rowWalk) next() bool {
 		return false
 	}
 	l := p.one
-	if p.directory == nil && w.chunk > 0 || p.directory != nil && w.chunk*entryBytes >= len(p.directory) {
+	if p.directory == nil && (w.chunk > 0 || p.own == 0) || p.directory != nil && w.chunk*entryBytes >= len(p.directory) {
 		return false
 	}
 	if p.directory != nil {
