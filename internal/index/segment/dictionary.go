@@ -7,10 +7,10 @@ import (
 
 // dictionary is an opened block of terms:
 //
-//	terms 4 | single 4 | offset width 1 | shift 1 | first term 8 | span 8 |
+//	terms 4 | single 4 | last record 4 | shift 1 | first term 8 | span 8 |
 //	how far the terms are above the first, shifted, as steps |
 //	which have more than one row, a bit each | the row of those with one |
-//	where the record of those with more begins | records
+//	where the record of those with more begins, as steps | records
 //
 // A record is a list, or the directory of the chunks of one.
 type dictionary struct {
@@ -20,9 +20,9 @@ type dictionary struct {
 	terms   steps
 	several []byte // with the slack, as all of these
 	rows    []byte
-	offsets []byte
+	offsets steps
 	records []byte
-	bits    dictionaryWidths
+	bits    uint // of a row
 	singles int
 	ranks   []rank // see rank; nil where the block is read once, in order
 }
@@ -34,9 +34,6 @@ type rank struct{ zeros, several uint32 }
 
 const rankWords = 4
 
-// dictionaryWidths is how many bits a row and an offset take.
-type dictionaryWidths struct{ row, offset uint }
-
 // rowWidth is how many bits the place of a row takes.
 func rowWidth(rows uint32) uint { return uint(bits.Len32(max(rows, 1) - 1)) }
 
@@ -44,19 +41,22 @@ func rowWidth(rows uint32) uint { return uint(bits.Len32(max(rows, 1) - 1)) }
 func openDictionary(block []byte, rows uint32) (d dictionary, ok bool) {
 	p := parser{data: block}
 	d.n, d.singles = int(p.uint32()), int(p.uint32())
-	d.bits = dictionaryWidths{row: rowWidth(rows)}
-	if widths := p.take(2); widths != nil {
-		d.bits.offset, d.shift = uint(widths[0]), uint(widths[1])
+	d.bits = rowWidth(rows)
+	last := p.uint32()
+	if b := p.take(1); b != nil {
+		d.shift = uint(b[0])
 	}
 	d.first = p.uint64()
 	span := p.uint64()
-	if p.bad || d.n == 0 || d.singles > d.n || d.bits.offset > 32 || d.shift > 63 || span > ^d.first>>d.shift || span < uint64(d.n-1) {
+	if p.bad || d.n == 0 || d.singles > d.n || d.shift > 63 || span > ^d.first>>d.shift || span < uint64(d.n-1) {
 		return d, false
 	}
 	d.terms = p.steps(d.n, span)
 	d.several = p.take(bytesFor(d.n))
-	d.rows = p.take(bytesFor(d.singles * int(d.bits.row)))
-	d.offsets = p.take(bytesFor((d.n - d.singles) * int(d.bits.offset)))
+	d.rows = p.take(bytesFor(d.singles * int(d.bits)))
+	if d.singles < d.n {
+		d.offsets = p.steps(d.n-d.singles, uint64(last))
+	}
 	d.records = p.take(p.end() - p.at)
 	return d, !p.bad
 }
@@ -160,13 +160,14 @@ func (d *dictionary) entry(i, before int) (row uint32, record parser, several bo
 		if i-before >= d.singles {
 			return 0, parser{bad: true}, false
 		}
-		return uint32(bitsAt(d.rows, (i-before)*int(d.bits.row), d.bits.row)), parser{}, false
+		return uint32(bitsAt(d.rows, (i-before)*int(d.bits), d.bits)), parser{}, false
 	}
 	if before >= d.n-d.singles {
 		return 0, parser{bad: true}, false
 	}
-	p := parser{data: d.records, at: int(bitsAt(d.offsets, before*int(d.bits.offset), d.bits.offset))}
-	p.bad = p.at >= p.end()
+	at, ok := d.offsets.at(before)
+	p := parser{data: d.records, at: int(at)}
+	p.bad = !ok || p.at >= p.end()
 	return 0, p, true
 }
 
@@ -181,7 +182,7 @@ type dictionaryDraft struct {
 
 // size is about how large the block will be.
 func (d *dictionaryDraft) size() int {
-	return 6*len(d.terms) + 3*len(d.rows) + 2*len(d.offsets) + len(d.records)
+	return 6*len(d.terms) + 3*len(d.rows) + len(d.offsets) + len(d.records)
 }
 
 func (d *dictionaryDraft) single(term uint64, row uint32) {
@@ -216,10 +217,14 @@ func (d *dictionaryDraft) shift() uint {
 func (d *dictionaryDraft) appendTo(dst []byte, rows uint32) []byte {
 	n, first := len(d.terms), d.terms[0]
 	shift := d.shift()
-	width := uint(bits.Len(uint(len(d.records))))
+	last := uint32(0)
+	if several := len(d.offsets); several > 0 {
+		last = d.offsets[several-1]
+	}
 	dst = binary.LittleEndian.AppendUint32(dst, uint32(n))
 	dst = binary.LittleEndian.AppendUint32(dst, uint32(len(d.rows)))
-	dst = append(dst, byte(width), byte(shift))
+	dst = binary.LittleEndian.AppendUint32(dst, last)
+	dst = append(dst, byte(shift))
 	dst = binary.LittleEndian.AppendUint64(dst, first)
 	dst = binary.LittleEndian.AppendUint64(dst, d.terms[n-1])
 	dst = appendSteps(dst, d.terms)
@@ -235,11 +240,10 @@ func (d *dictionaryDraft) appendTo(dst []byte, rows uint32) []byte {
 	for _, row := range d.rows {
 		p.put(uint64(row), rowWidth(rows))
 	}
-	p = packer{dst: p.end()}
-	for _, offset := range d.offsets {
-		p.put(uint64(offset), width)
+	if dst = p.end(); len(d.offsets) > 0 {
+		dst = appendSteps(dst, d.offsets)
 	}
-	dst = append(p.end(), d.records...)
+	dst = append(dst, d.records...)
 	d.terms, d.several, d.rows, d.offsets, d.records = d.terms[:0], d.several[:0], d.rows[:0], d.offsets[:0], d.records[:0]
 	return dst
 }

@@ -66,6 +66,22 @@ func (p *parser) steps(n int, span uint64) steps {
 
 func (s *steps) low(i int) uint64 { return bitsAt(s.lows, i*int(s.width), s.width) }
 
+// at is the value at a place; false if it is missing.
+func (s *steps) at(i int) (uint64, bool) {
+	for k, n := 0, i; 64*k < s.ups; k++ {
+		word := s.word(k)
+		if have := bits.OnesCount64(word); have <= n {
+			n -= have
+			continue
+		}
+		for ; n > 0; n-- {
+			word &= word - 1
+		}
+		return uint64(64*k+bits.TrailingZeros64(word)-i)<<s.width | s.low(i), true
+	}
+	return 0, false
+}
+
 func (s *steps) word(i int) uint64 { return binary.LittleEndian.Uint64(s.stairs[8*i:]) }
 
 // stand is how far down a list has been walked: values below index are left,
