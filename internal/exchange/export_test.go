@@ -84,3 +84,6 @@ func MistakenMeetings(h *Hub, own, other uint64, id *ententev1.Identifier) (rows
 	})
 	return rows, err
 }
+
+// Forget drops what submits have understood, as a stop does.
+func Forget(h *Hub) { h.foreseen = foreseen{} }
