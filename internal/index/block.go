@@ -47,7 +47,7 @@ func (k *block) down(b *both, n uint32, cost *Cost) uint32 {
 // nothing has been done.
 func (w *walk) whole() int {
 	const few = 64 // ids that are sooner agreed on one by one
-	if !w.exact || w.next == 0 || w.next < w.low {
+	if w.compared != 0 || w.next == 0 || w.next < w.low {
 		return 0
 	}
 	if pages := int(w.next>>pageBits-w.low>>pageBits) + 1; w.size() < few*pages {

@@ -5,7 +5,6 @@ import (
 	"math"
 	"sort"
 
-	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
 	"github.com/seed-1d76a664/entente/internal/index/segment"
 )
 
@@ -152,13 +151,17 @@ func (d *disk) firstAt(micros int64, cost *Cost) uint32 {
 	}))
 }
 
-func (d *disk) columns(id uint32) (Columns, bool) {
-	column := func(c int) int64 { return d.reader.Column(c, id) }
-	return Columns{
-		Kind: internalv1.RecordKind(column(columnKind)), Owner: uint32(column(columnOwner)),
-		CreateMicros: column(columnCreate), ReviewSeconds: column(columnReview),
-		ObservedStart: column(columnObservedStart), ObservedEnd: column(columnObservedEnd), Spots: d.spots(id),
-	}, true
+func (d *disk) columns(id uint32, asked columns) (c Columns, ok bool) {
+	if asked&createColumn != 0 {
+		c.CreateMicros = d.reader.Column(columnCreate, id)
+	}
+	if asked&reviewColumns != 0 {
+		c.Owner, c.ReviewSeconds = uint32(d.reader.Column(columnOwner, id)), d.reader.Column(columnReview, id)
+	}
+	if asked&observedColumns != 0 {
+		c.ObservedStart, c.ObservedEnd = d.reader.Column(columnObservedStart, id), d.reader.Column(columnObservedEnd, id)
+	}
+	return c, true
 }
 
 func (d *disk) spots(id uint32) Spots {

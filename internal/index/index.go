@@ -167,7 +167,7 @@ func below(high uint32, before Number) uint32 {
 	return high
 }
 
-func (x *Index) columns(id uint32) (Columns, bool) {
+func (x *Index) columns(id uint32, _ columns) (Columns, bool) {
 	if c := x.rows.get(id); c != nil {
 		return *c, true
 	}

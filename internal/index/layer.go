@@ -20,8 +20,9 @@ type layer interface {
 	// span is the ids that From, Before and Received leave; exact says that the
 	// columns have nothing to add about Received.
 	span(q *Query, cost *Cost) (low, high uint32, exact bool)
-	// columns of an id; false if there is no record.
-	columns(id uint32) (Columns, bool)
+	// columns of an id, those that are asked for at least; false if there is no
+	// record.
+	columns(id uint32, asked columns) (Columns, bool)
 	// spots of an id, zero if there is no record.
 	spots(id uint32) Spots
 	// number of an id.
@@ -30,6 +31,15 @@ type layer interface {
 	// it; 0 without any.
 	newest(n Number) Number
 }
+
+// columns are those that have to be read.
+type columns uint8
+
+const (
+	createColumn columns = 1 << iota
+	reviewColumns
+	observedColumns
+)
 
 // stepper walks a posting from its newest id down. It stands at an id, 0 behind
 // the last.

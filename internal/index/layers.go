@@ -102,7 +102,7 @@ func (x *Layers) apply(c *Change) error {
 	if s == nil {
 		return ErrNumber
 	}
-	if old, ok := s.columns(id); !c.Gone && (!ok || c.Columns.Kind == 0 || c.Columns.CreateMicros != old.CreateMicros) {
+	if old, ok := s.columns(id, createColumn); !c.Gone && (!ok || c.Columns.Kind == 0 || c.Columns.CreateMicros != old.CreateMicros) {
 		return ErrColumns
 	}
 	s.dead.add(id)

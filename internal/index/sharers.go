@@ -49,7 +49,7 @@ func (p place) owner() uint32 {
 	if d, ok := p.layer.(*disk); ok {
 		return uint32(d.reader.Column(columnOwner, p.id))
 	}
-	c, _ := p.layer.columns(p.id)
+	c, _ := p.layer.columns(p.id, reviewColumns)
 	return c.Owner
 }
 

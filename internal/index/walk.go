@@ -32,10 +32,11 @@ type walk struct {
 	dead    *set // ids that a newer layer has taken over, or that are gone
 	query   *Query
 	seconds int64  // the moment at which review times are judged
-	exact   bool   // who meets all conditions is meant: columns add nothing
-	times   bool   // the time of first submission has to be compared
 	next    uint32 // no id above it is left
-	cost    Cost
+	// compared are the columns that have to be. Without any, who meets all
+	// conditions is meant.
+	compared columns
+	cost     Cost
 }
 
 // newWalk plans a query over a layer: it opens the postings and narrows the
@@ -48,8 +49,9 @@ func newWalk(l layer, dead *set, q *Query, patience int) *walk {
 	}
 	var exact bool
 	w.low, w.next, exact = l.span(q, &w.cost)
-	w.times = q.Received != nil && !exact
-	w.exact = w.exact && !w.times
+	if q.Received != nil && !exact {
+		w.compared |= createColumn
+	}
 	return w
 }
 
@@ -79,7 +81,9 @@ func (w *walk) open(q *Query) bool {
 	if !o.clauses(&w.both, q.Where) {
 		return false
 	}
-	w.exact = q.Observed == nil
+	if q.Observed != nil {
+		w.compared |= observedColumns
+	}
 	if q.Review != nil && !w.openGate(q.Review) {
 		return false
 	}
@@ -93,7 +97,9 @@ func (w *walk) open(q *Query) bool {
 func (w *walk) openGate(r *Review) bool {
 	gate, exact, seconds := w.layer.gate(r)
 	w.seconds = max(wholeSeconds(r.At), seconds)
-	w.exact = w.exact && exact
+	if !exact {
+		w.compared |= reviewColumns
+	}
 	if gate == nil {
 		return true
 	}
@@ -127,28 +133,24 @@ func (w *walk) accepts(n uint32) bool {
 		return false
 	}
 	w.cost.Rows++
-	if w.exact {
+	if w.compared == 0 {
 		return true
 	}
-	c, ok := w.layer.columns(n)
-	if !ok {
-		return false
-	}
-	if w.times && !w.query.Received.holds(c.CreateMicros) {
-		return false
-	}
-	if o := w.query.Observed; o != nil && !o.overlaps(c.ObservedStart, c.ObservedEnd) {
-		return false
-	}
+	c, ok := w.layer.columns(n, w.compared)
+	q := w.query
+	return ok && (w.compared&createColumn == 0 || q.Received.holds(c.CreateMicros)) &&
+		(w.compared&observedColumns == 0 || q.Observed.overlaps(c.ObservedStart, c.ObservedEnd)) &&
+		(w.compared&reviewColumns == 0 || w.reviewed(&c))
+}
+
+// reviewed tells whether a record is one that the query's Review lets through.
+func (w *walk) reviewed(c *Columns) bool {
 	r := w.query.Review
-	if r == nil {
-		return true
-	}
 	own := c.Owner != 0 && c.Owner == r.Owner
 	if r.Due {
-		return own && passed(&c, w.seconds)
+		return own && passed(c, w.seconds)
 	}
-	return own || !passed(&c, w.seconds)
+	return own || !passed(c, w.seconds)
 }
 
 func (i Interval) holds(moment int64) bool { return i.From <= moment && moment <= i.To }
