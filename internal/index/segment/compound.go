@@ -95,7 +95,7 @@ func (p *Posting) Parts() []Posting {
 	if p.parts == nil {
 		return nil
 	}
-	return p.plain(nil, maxDepth, func(part uint64) (Posting, bool) { return p.reader.Posting(part) })
+	return p.plain(nil, maxDepth, p.reader.lookUp)
 }
 
 // plain appends the postings that a posting is made of.

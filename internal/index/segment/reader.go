@@ -102,6 +102,11 @@ func (r *Reader) Posting(term uint64) (Posting, bool) {
 	if !inFilter(r.filter, term) {
 		return Posting{}, false
 	}
+	return r.lookUp(term)
+}
+
+// lookUp is Posting without asking the filter, for what is most likely there.
+func (r *Reader) lookUp(term uint64) (Posting, bool) {
 	i := r.termsOf(term)
 	if i < 0 {
 		return Posting{}, false
