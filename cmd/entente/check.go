@@ -177,7 +177,8 @@ func (a *app) check(ctx context.Context, values []string, asked []any) error {
 	return nil
 }
 
-// checkedRow is a row with what was asked, whom to ask, and the newest record, for a table.
+// checkedRow is a row with what was asked, whom to ask, and the newest record, for a table; where there is none, what is wrong with the value: nothing is found
+// of one that was mistyped.
 func checkedRow(asked string, row any) any {
 	r, ok := row.(map[string]any)
 	if !ok {
@@ -190,6 +191,9 @@ func checkedRow(asked string, row any) any {
 	}
 	if reason := cell(r, "malformedReason"); reason != "" {
 		r["newest"] = reason
+	}
+	if findings := cell(r, "findings"); r["newest"] == nil && cell(r, "checkStatus") == "CHECK_STATUS_FAILED" {
+		r["newest"] = findings
 	}
 	return r
 }

@@ -202,3 +202,17 @@ func TestVersion(t *testing.T) {
 		}
 	}
 }
+
+// A table of checks says of a value that was found nowhere that it may have been mistyped.
+func TestCheckedRowTellsWhatIsWrong(t *testing.T) {
+	failed := map[string]any{"result": "NO_HIT", "checkStatus": "CHECK_STATUS_FAILED", "findings": []any{"IMEI_CHECK_DIGIT"}}
+	found := map[string]any{
+		"result": "HIT", "checkStatus": "CHECK_STATUS_FAILED", "findings": []any{"IMEI_CHECK_DIGIT"}, "records": []any{map[string]any{"name": "agencies/fr-ofast/intelligenceItems/1"}},
+	}
+	passed := map[string]any{"result": "NO_HIT", "checkStatus": "CHECK_STATUS_PASSED"}
+	for want, row := range map[string]any{"IMEI_CHECK_DIGIT": failed, "agencies/fr-ofast/intelligenceItems/1": found, "": passed} {
+		if got := cell(checkedRow("IMEI=490154203237517", row), "newest"); got != want {
+			t.Errorf("%v: %q, want %q", row, got, want)
+		}
+	}
+}
