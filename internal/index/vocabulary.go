@@ -13,7 +13,7 @@ import (
 // is posted. It holds no words: one is known by two hashes under seeds that are
 // drawn at start.
 //
-// It is a table of a fixed size, 8 MB, in sets of four places. A new word takes the place of one that
+// It is a table of a fixed size, 16 MB, in sets of four places. A new word takes the place of one that
 // nobody asked for lately: that of a word that comes often is kept. Nobody waits for anybody: who reads
 // a place while it is being written does not know the word, and who would write it too lets it be.
 type vocabulary struct {
@@ -22,7 +22,7 @@ type vocabulary struct {
 }
 
 const (
-	vocabularySets = 1 << 15
+	vocabularySets = 1 << 16
 	placesOfSet    = 4
 	termsOfWord    = 4
 )
