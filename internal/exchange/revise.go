@@ -88,7 +88,7 @@ func (h *Hub) revision(at *view.Snapshot, x *view.Record, c content, random io.R
 		return nil, err
 	}
 	s := resealing(x, random)
-	change.Parts, change.ContentDigest, err = s.parts(c, env.GetRevision()+1, salt)
+	change.Parts, change.ContentDigest, err = s.parts(c, c.posted(), env.GetRevision()+1, salt)
 	h.View.Expect(change.GetContentDigest(), h.View.Hasher().Analyse(c.plain, c.keys))
 	h.foresee(change.GetContentDigest(), c, change.GetCompares())
 	return change, err

@@ -73,25 +73,28 @@ func (h *Hub) submission(p *prepared, release *ententev1.Release, marks []*inter
 		History: p.history, Compares: p.compares, ProtectedPersons: p.draft.Protected, Undetermined: p.draft.Undetermined,
 		Ungraded: intel.Ungraded(p.draft.plain), ObservedStart: p.draft.ObservedStart, ObservedEnd: p.draft.ObservedEnd,
 	}
-	if err := h.fill(submit, s, salt, p, release); err != nil {
+	terms := p.draft.content.posted()
+	if err := h.fill(submit, s, salt, p, release, terms); err != nil {
 		return nil, err
 	}
 	if submit.Steps, err = h.sealSteps(s, p.draft.steps, marks); err != nil {
 		return nil, err
 	}
+	h.View.ExpectRecord(submit, h.View.Hasher().Analyse(p.draft.content.plain, p.draft.content.keys), view.Opened{
+		Key: key, Release: release, Links: p.draft.links, Terms: terms,
+	})
+	h.foresee(submit.GetContentDigest(), p.draft.content, submit.GetCompares())
 	command := h.write(p.conditions)
 	command.Kind = &internalv1.Command_SubmitRecord{SubmitRecord: submit}
 	return command, nil
 }
 
 // fill seals what every record has.
-func (h *Hub) fill(submit *internalv1.SubmitRecord, s sealer, salt ledger.Salt, p *prepared, release *ententev1.Release) (err error) {
+func (h *Hub) fill(submit *internalv1.SubmitRecord, s sealer, salt ledger.Salt, p *prepared, release *ententev1.Release, terms *internalv1.Terms) (err error) {
 	submit.Salt = salt[:]
-	if submit.Parts, submit.ContentDigest, err = s.parts(p.draft.content, 1, salt); err != nil {
+	if submit.Parts, submit.ContentDigest, err = s.parts(p.draft.content, terms, 1, salt); err != nil {
 		return err
 	}
-	h.View.Expect(submit.GetContentDigest(), h.View.Hasher().Analyse(p.draft.content.plain, p.draft.content.keys))
-	h.foresee(submit.GetContentDigest(), p.draft.content, submit.GetCompares())
 	if submit.SealedRelease, submit.ReleaseDigest, err = s.release(release, 1, salt); err != nil {
 		return err
 	}
@@ -112,8 +115,17 @@ func (h *Hub) fill(submit *internalv1.SubmitRecord, s sealer, salt ledger.Salt, 
 	return err
 }
 
+// posted are the terms of a content as they are stored with it.
+func (c content) posted() *internalv1.Terms {
+	terms := make([]uint64, len(c.terms))
+	for i, t := range c.terms {
+		terms[i] = uint64(t)
+	}
+	return &internalv1.Terms{AnalyserVersion: index.AnalyserVersion, Terms: terms}
+}
+
 // parts seals a content and what is derived from it.
-func (s sealer) parts(c content, revision uint32, salt ledger.Salt) (parts *internalv1.SealedParts, digest []byte, err error) {
+func (s sealer) parts(c content, terms *internalv1.Terms, revision uint32, salt ledger.Salt) (parts *internalv1.SealedParts, digest []byte, err error) {
 	parts = new(internalv1.SealedParts)
 	if parts.Content, err = s(view.PartContent, revision, c.bytes); err != nil {
 		return nil, nil, err
@@ -126,11 +138,7 @@ func (s sealer) parts(c content, revision uint32, salt ledger.Salt) (parts *inte
 			return nil, nil, err
 		}
 	}
-	terms := make([]uint64, len(c.terms))
-	for i, t := range c.terms {
-		terms[i] = uint64(t)
-	}
-	parts.Terms, err = s.message(view.PartTerms, revision, &internalv1.Terms{AnalyserVersion: index.AnalyserVersion, Terms: terms})
+	parts.Terms, err = s.message(view.PartTerms, revision, terms)
 	sum := ledger.Digest(ledger.Content, salt, c.bytes)
 	return parts, sum[:], err
 }

@@ -45,6 +45,12 @@ func (r *Ring) Unwrap(id KeyID, wrapped []byte) (*RecordKey, error) {
 	return r.newRecordKey(id, raw)
 }
 
+// Holds says what Unwrap would, without unwrapping, of a key that this ring has wrapped: whether its wrapping key is still there.
+func (r *Ring) Holds(id KeyID, wrapped []byte) error {
+	_, err := r.now().slots[id.Slot()].wrapperOf(id, wrapped)
+	return err
+}
+
 func (r *Ring) unwrap(id KeyID, wrapped []byte) (*[KeySize]byte, error) {
 	w, err := r.now().slots[id.Slot()].wrapperOf(id, wrapped)
 	if err != nil {

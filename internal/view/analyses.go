@@ -8,6 +8,7 @@ import (
 	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 	"github.com/seed-1d76a664/entente/internal/index"
+	"github.com/seed-1d76a664/entente/internal/keyring"
 )
 
 // The words and names of a content are no part of what is stored beside it: they are told anew whenever a record comes into the index. Whoever makes the
@@ -31,15 +32,39 @@ type analyses struct {
 
 // ring remembers the last of many.
 type ring struct {
-	of    map[[32]byte]index.Analysis
+	of    map[[32]byte]expectation
 	held  int        // what all of them hold
 	order [][32]byte // the oldest first, some of them dropped already
 }
 
-// add remembers the analysis of a content, and forgets the oldest for it.
-func (r *ring) add(key [32]byte, a index.Analysis, mostContents, mostTerms int) {
+// expectation is what is known of a content before the command that brings it is applied.
+type expectation struct {
+	index.Analysis
+	opened *Opened // nil where nobody told
+}
+
+// Opened is what a submit has sealed, as whoever made its command has it at hand: the applier need not open it. Nothing of it may change any more.
+type Opened struct {
+	Key     *keyring.RecordKey
+	Release *ententev1.Release
+	Links   []*ententev1.Link
+	Terms   *internalv1.Terms
+
+	of *internalv1.SubmitRecord
+}
+
+// weight is about how much is held, in terms: a key, and messages that take four times what they do encoded.
+func (o *Opened) weight() int {
+	if o == nil {
+		return 0
+	}
+	return 200 + (len(o.of.GetSealedRelease())+len(o.of.GetSealedLinks()))/2 + len(o.Terms.GetTerms())
+}
+
+// add remembers what is known of a content, and forgets the oldest for it.
+func (r *ring) add(key [32]byte, a expectation, mostContents, mostTerms int) {
 	if r.of == nil {
-		r.of = map[[32]byte]index.Analysis{}
+		r.of = map[[32]byte]expectation{}
 	}
 	r.drop(key)
 	for len(r.order) > 0 && (len(r.order) >= mostContents || r.held+weight(a) > mostTerms) {
@@ -56,8 +81,8 @@ func (r *ring) drop(key [32]byte) {
 	delete(r.of, key)
 }
 
-// weight is what an analysis holds, in terms.
-func weight(a index.Analysis) int { return len(a.Terms) + a.Names.Size()/termSize }
+// weight is what an expectation holds, in terms.
+func weight(e expectation) int { return len(e.Terms) + e.Names.Size()/termSize + e.opened.weight() }
 
 // termSize is how many bytes a term takes.
 const termSize = 8
@@ -65,12 +90,36 @@ const termSize = 8
 // Expect tells the analysis of a content before the command that brings it. digest is the content's salted digest; the analysis is what index.Hasher's
 // Analyse gives.
 func (v *View) Expect(digest []byte, analysis index.Analysis) {
+	v.analyses.expect(digest, expectation{Analysis: analysis})
+}
+
+// ExpectRecord is Expect of a new record's content, and tells what else the command holds. It is that very message which the journal gets: one that was read
+// from an entry is opened.
+func (v *View) ExpectRecord(s *internalv1.SubmitRecord, analysis index.Analysis, opened Opened) {
+	opened.of = s
+	v.analyses.expect(s.GetContentDigest(), expectation{analysis, &opened})
+}
+
+func (a *analyses) expect(digest []byte, e expectation) {
 	if len(digest) != 32 {
 		return
 	}
-	v.analyses.mu.Lock()
-	defer v.analyses.mu.Unlock()
-	v.analyses.expected.add([32]byte(digest), analysis, expectedAnalyses, expectedTerms)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.expected.add([32]byte(digest), e, expectedAnalyses, expectedTerms)
+}
+
+// opened is what was told of a command; nil where nothing was.
+func (a *analyses) opened(s *internalv1.SubmitRecord) *Opened {
+	if len(s.GetContentDigest()) != 32 {
+		return nil
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if o := a.expected.of[[32]byte(s.GetContentDigest())].opened; o != nil && o.of == s {
+		return o
+	}
+	return nil
 }
 
 // of gives the analysis of a content that was expected, or applied not long ago.
@@ -81,15 +130,15 @@ func (a *analyses) of(digest []byte) (index.Analysis, bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	key := [32]byte(digest)
-	if analysis, ok := a.recent.of[key]; ok {
-		return analysis, true
+	if known, ok := a.recent.of[key]; ok {
+		return known.Analysis, true
 	}
-	analysis, ok := a.expected.of[key]
+	known, ok := a.expected.of[key]
 	if ok {
 		a.expected.drop(key)
-		a.recent.add(key, analysis, recentAnalyses, recentTerms)
+		a.recent.add(key, expectation{Analysis: known.Analysis}, recentAnalyses, recentTerms)
 	}
-	return analysis, ok
+	return known.Analysis, ok
 }
 
 // analyse is the analysis of a record's current content.
@@ -121,7 +170,7 @@ func (a *analyses) remember(digest []byte, analysis index.Analysis) {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.recent.add([32]byte(digest), analysis, recentAnalyses, recentTerms)
+	a.recent.add([32]byte(digest), expectation{Analysis: analysis}, recentAnalyses, recentTerms)
 }
 
 // Foresee works out the terms of the record's texts before a command that changes something of it, on the time of whoever makes that command: those of a text

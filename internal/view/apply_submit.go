@@ -57,8 +57,11 @@ func (b *batch) submit(c *internalv1.Command, s *internalv1.SubmitRecord) (*inte
 	return b.recordOutcome(n.rec.env, accepted), nil
 }
 
-// unseal opens what apply must know: the release, the links, the terms.
+// unseal opens what apply must know: the release, the links, the terms. It is at hand where whoever sealed it has told.
 func (b *batch) unseal(c *internalv1.Command, s *internalv1.SubmitRecord) (*submission, error) {
+	if o := b.v.analyses.opened(s); o != nil && b.v.ring.Holds(o.Key.ID(), s.GetKey().GetWrapped()) == nil {
+		return &submission{c: c, s: s, rec: &stored{release: o.Release, key: o.Key}, links: o.Links, terms: o.Terms}, nil
+	}
 	n := &submission{c: c, s: s, rec: &stored{release: new(ententev1.Release)}, terms: new(internalv1.Terms)}
 	key, err := b.v.ring.Unwrap(keyring.KeyID(s.GetKey().GetKeyId()), s.GetKey().GetWrapped())
 	if err != nil {

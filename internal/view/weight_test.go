@@ -3,6 +3,9 @@ package view
 import (
 	"testing"
 
+	"google.golang.org/protobuf/proto"
+
+	internalv1 "github.com/seed-1d76a664/entente/gen/entente/internalv1"
 	"github.com/seed-1d76a664/entente/internal/index"
 )
 
@@ -48,6 +51,22 @@ func TestAnalysesAreBounded(t *testing.T) {
 	}
 	if len(v.analyses.expected.of) > expectedAnalyses || v.analyses.expected.held != 0 {
 		t.Errorf("%d contents, %d terms", len(v.analyses.expected.of), v.analyses.expected.held)
+	}
+}
+
+// TestOpenedIsOfOneCommand: what was told of a command is taken for that very message, until it is applied, and counts among what is held.
+func TestOpenedIsOfOneCommand(t *testing.T) {
+	v := new(View)
+	s := &internalv1.SubmitRecord{ContentDigest: make([]byte, 32), SealedRelease: make([]byte, 1000)}
+	v.ExpectRecord(s, index.Analysis{}, Opened{Terms: new(internalv1.Terms)})
+	if v.analyses.opened(s) == nil || v.analyses.opened(proto.CloneOf(s)) != nil {
+		t.Error("it is not told by the message")
+	}
+	if v.analyses.expected.held < 500 {
+		t.Errorf("it weighs %d", v.analyses.expected.held)
+	}
+	if _, ok := v.analyses.of(s.GetContentDigest()); !ok || v.analyses.opened(s) != nil || v.analyses.expected.held != 0 {
+		t.Error("it is held after it was applied")
 	}
 }
 
