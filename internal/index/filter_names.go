@@ -35,9 +35,13 @@ type nameForm struct {
 	spelling text.Spelling
 }
 
-func readName(written string) nameForm {
-	form, spelling := text.ReadName(written)
-	return nameForm{written, form, spelling}
+// readName reads a form of a name, in all the ways in which it may be read.
+func readName(written string) (forms []nameForm) {
+	for _, reading := range text.NameReadings(written) {
+		form, spelling := text.ReadName(reading)
+		forms = append(forms, nameForm{written, form, spelling})
+	}
+	return forms
 }
 
 // Size is about how many bytes of memory they take.
@@ -63,8 +67,9 @@ func (w WrittenNames) Read() *Names {
 }
 
 func (n *Names) add(written string) {
-	n.forms = append(n.forms, readName(written))
-	n.size += formSize + lettersSize*len(written)
+	forms := readName(written)
+	n.forms = append(n.forms, forms...)
+	n.size += len(forms) * (formSize + lettersSize*len(written))
 }
 
 // Names reads the names in the content, once.
@@ -122,9 +127,11 @@ func (c *compiler) names(f *Filter, names []string) {
 		return
 	}
 	clause := never()
-	asked := make([]nameForm, len(names))
-	for i, name := range names {
-		asked[i] = readName(name)
+	var asked []nameForm
+	for _, name := range names {
+		asked = append(asked, readName(name)...)
+	}
+	for i := range asked {
 		clause.AnyOf = append(clause.AnyOf, c.h.askName(asked[i].form)...)
 	}
 	fits := func(n *Names) (float64, string) { return n.best(asked) }

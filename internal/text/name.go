@@ -14,18 +14,36 @@ import (
 // else: the score is shown, and a person decides.
 
 // NameScore says how alike two persons' names are, from 0 to 1: the best over all forms of
-// either. Parts are compared with those that they fit best, in any order (Jaro and
+// either, and all readings of these. Parts are compared with those that they fit best, in any order (Jaro and
 // Winkler's measure, over Latin letters and their consonants), and a part too many takes little away: people
 // are known by some of their names. Without a form on either side it is 0.
 func NameScore(one, other []string) float64 {
 	best := 0.0
-	for _, a := range one {
-		for _, b := range other {
+	for _, a := range readings(one) {
+		for _, b := range readings(other) {
 			best = max(best, spellingOf(nameParts(a)).Like(spellingOf(nameParts(b))))
 		}
 	}
 	return best
 }
+
+func readings(names []string) (all []string) {
+	for _, name := range names {
+		all = append(all, NameReadings(name)...)
+	}
+	return all
+}
+
+// NameReadings are a name as it is written, and where its script has letters that languages read in different ways, as another reads it:
+// ḍād is a d in Arabic, and a z in Persian, Urdu and Turkish, so that رضا is Rida and Reza.
+func NameReadings(name string) []string {
+	if other := otherReading.Replace(name); other != name {
+		return []string{name, other}
+	}
+	return []string{name}
+}
+
+var otherReading = strings.NewReplacer("ض", "ز")
 
 // surplus is how much of the score a part counts that the other name does not have.
 const surplus = 0.1

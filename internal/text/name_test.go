@@ -5,7 +5,16 @@ import (
 	"testing"
 )
 
-func meet(a, b string) bool { return FormOf(a).Meets(FormOf(b)) }
+func meet(a, b string) bool {
+	for _, one := range NameReadings(a) {
+		for _, other := range NameReadings(b) {
+			if FormOf(one).Meets(FormOf(other)) {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 func TestNamesMeet(t *testing.T) {
 	for _, row := range []struct {
@@ -20,6 +29,12 @@ func TestNamesMeet(t *testing.T) {
 		{"Мухаммед", "Mohammed", true},
 		{"يوسف", "Youssef", true},
 		{"کریمی", "Karimi", true},
+		{"رضا", "Reza", true},
+		{"مرتضی رضایی", "Morteza Rezaei", true},
+		{"رمضان", "Ramazan", true},
+		{"رمضان", "Ramadan", true},
+		{"رضا", "Rada", true},
+		{"رضا", "Rana", false},
 		{"Karimi, Ali", "Ali Karimi", true},
 		{"Khaled", "Haled", true},
 		{"Müller", "Muller", true},
@@ -43,6 +58,7 @@ func TestNameScore(t *testing.T) {
 		{[]string{"Ali Karimi"}, []string{"KARIMI, Ali"}, 1, 1},
 		{[]string{"Mohammed"}, []string{"Muhammad"}, 0.8, 0.99},
 		{[]string{"Müller"}, []string{"Muller"}, 1, 1},
+		{[]string{"رضا"}, []string{"Reza"}, 0.9, 1},
 		{[]string{"محمد", "Mohammed"}, []string{"Mohamed"}, 0.95, 1},
 		{[]string{"Mohammed Ali Karimi"}, []string{"Mohammed Karimi"}, 0.9, 0.99},
 		{[]string{"Abd al-Rahman"}, []string{"Abdulrahman"}, 0.85, 1},
