@@ -80,11 +80,17 @@ type spent struct {
 	unwritten bool
 }
 
-// budget is an agency's budget of a kind here and now. It is looked up once an entry and day, and written once.
+// budget is an agency's budget of a kind here and now. It is looked up once an entry and day, and written once. One of a day that has ended meanwhile is
+// written too: another hub may have it in an entry of its own.
 func (b *batch) budget(agency uint32, kind ententev1.IdentifierType) (*spent, error) {
 	of := spending{agency, kind}
-	if known := b.budgets[of]; known != nil && b.now() < known.RenewMicros {
-		return known, nil
+	if known := b.budgets[of]; known != nil {
+		if b.now() < known.RenewMicros {
+			return known, nil
+		}
+		if err := b.writeBudget(of, known); err != nil {
+			return nil, err
+		}
 	}
 	budget, err := b.store().budget(agency, kind, b.now())
 	if err != nil {
@@ -110,16 +116,20 @@ func (b *batch) spend(agency uint32, kind ententev1.IdentifierType, n uint64) (b
 // writeBudgets writes what was spent.
 func (b *batch) writeBudgets() error {
 	for of, budget := range b.budgets {
-		if !budget.unwritten {
-			continue
-		}
-		value := binary.BigEndian.AppendUint64(key8(uint64(budget.RenewMicros/dayMicros-1)), budget.Spent)
-		if err := b.putClear(bucketBudgets, budgetKey(of.agency, of.kind), value); err != nil {
+		if err := b.writeBudget(of, budget); err != nil {
 			return err
 		}
-		budget.unwritten = false
 	}
 	return nil
+}
+
+func (b *batch) writeBudget(of spending, budget *spent) error {
+	if !budget.unwritten {
+		return nil
+	}
+	budget.unwritten = false
+	value := binary.BigEndian.AppendUint64(key8(uint64(budget.RenewMicros/dayMicros-1)), budget.Spent)
+	return b.putClear(bucketBudgets, budgetKey(of.agency, of.kind), value)
 }
 
 // setCheckBudget declares a budget, or takes a declaration back.

@@ -159,3 +159,31 @@ func TestBudgetsWithinAnEntry(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// TestABudgetOfYesterdayIsWritten: what was spent before midnight is in the file as well where the entry goes on after it, and spends nothing more.
+func TestABudgetOfYesterdayIsWritten(t *testing.T) {
+	w := populated(t)
+	tx, err := w.db.Begin(true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	b := w.newBatch(tx)
+	agency := b.roster.Agency(intel.AgencyID(france)).GetOrdinal()
+	for _, step := range []struct {
+		micros int64
+		n      uint64
+	}{{3*dayMicros + 5, 7}, {4*dayMicros + 5, 0}} {
+		b.hub.TimeMicros = step.micros
+		if ok, err := b.spend(agency, phone, step.n); !ok || err != nil {
+			t.Fatal(ok, err)
+		}
+	}
+	if err := b.writeBudgets(); err != nil {
+		t.Fatal(err)
+	}
+	got, err := b.store().budget(agency, phone, 3*dayMicros+6)
+	if err != nil || got.Spent != 7 {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
