@@ -6,26 +6,21 @@ import (
 )
 
 // relation says that a part is posted wherever something is said that is also posted
-// as the whole: a stem and how its word begins, and a beginning and a shorter one.
+// as the whole: a stem and how its word begins.
 type relation struct{ whole, part Term }
 
 // relations are those of the words that are remembered, in the order of the wholes,
-// each once. A word's stem is part of its longest beginning, which is part of the
-// shorter one.
+// each once. A word's stem is part of its longest beginning. The shorter one has its
+// own list: of its words there may be thousands, and a count would read them all.
 func (v *vocabulary) relations() []relation {
 	var all []relation
 	for i := range v.places {
 		p := &v.places[i]
 		turn, about := p.turn.Load(), p.about.Load()
-		part, from := Term(p.terms[0].Load()), len(all)
-		beginnings := int(about >> 4 & 0xf)
-		for k := min(beginnings, termsOfWord-1); k > 0; k-- {
-			whole := Term(p.terms[k].Load())
-			all = append(all, relation{whole, part})
-			part = whole
-		}
-		if turn%2 == 1 || p.turn.Load() != turn {
-			all = all[:from]
+		longest := min(int(about>>4&0xf), termsOfWord-1)
+		r := relation{Term(p.terms[longest].Load()), Term(p.terms[0].Load())}
+		if longest > 0 && turn%2 == 0 && p.turn.Load() == turn {
+			all = append(all, r)
 		}
 	}
 	slices.SortFunc(all, func(a, b relation) int {
