@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"github.com/mozillazg/go-unidecode"
+	"golang.org/x/text/unicode/norm"
 )
 
 // A name is spelled in as many ways as there are clerks. It is found in two steps: keys
@@ -37,7 +38,11 @@ func readings(names []string) (all []string) {
 // NameReadings are a name as it is written, and where its script has letters that languages read in different ways, as another reads it:
 // ḍād is a d in Arabic, and a z in Persian, Urdu and Turkish, so that رضا is Rida and Reza.
 func NameReadings(name string) []string {
-	if other := otherReading.Replace(name); other != name {
+	if ascii(name) {
+		return []string{name}
+	}
+	composed := norm.NFKC.String(name) // letters that stand in a form of their own, as at the end of a word, too
+	if other := otherReading.Replace(composed); other != composed {
 		return []string{name, other}
 	}
 	return []string{name}
