@@ -1,12 +1,10 @@
 package index
 
 import (
-	"path/filepath"
 	"slices"
 	"testing"
 
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
-	"github.com/seed-1d76a664/entente/internal/index/segment"
 )
 
 // TestBeginningsInFiles: a beginning of words is in a file as the words that begin so,
@@ -32,20 +30,7 @@ func TestBeginningsInFiles(t *testing.T) {
 		}
 	}
 	find("in memory")
-	sealing, path := x.Freeze(), filepath.Join(t.TempDir(), "a")
-	if _, err := sealing.Write(t.Context(), path, newSealer()); err != nil {
-		t.Fatal(err)
-	}
-	r, err := segment.Open(path, newSealer(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := r.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
-	x.Adopt(sealing, OpenSegment(r, 1))
+	r := sealedFile(t, x)
 	find("in a file")
 	// The stem of "boats" is in a record without it, so the fifth letter is posted for itself.
 	for beginning, parts := range map[string]int{"boa": 2, "boatm": 1, "boats": 0} {

@@ -9,6 +9,29 @@ import (
 	"github.com/seed-1d76a664/entente/internal/index/segment"
 )
 
+// sealedFile puts the tail into a file.
+func sealedFile(t *testing.T, x *Layers) *segment.Reader {
+	t.Helper()
+	sealing, path := x.Freeze(), filepath.Join(t.TempDir(), "a")
+	if _, err := sealing.Write(t.Context(), path, newSealer()); err != nil {
+		t.Fatal(err)
+	}
+	r, err := segment.Open(path, newSealer(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := r.Verify(); err != nil {
+		t.Fatal(err)
+	}
+	x.Adopt(sealing, OpenSegment(r, 1))
+	return r
+}
+
 // TestTermsOfAFile seals two terms that differ in bits which a segment does not
 // keep: they are one there, and every record of either is found, once, until it is
 // corrected.
@@ -22,23 +45,7 @@ func TestTermsOfAFile(t *testing.T) {
 	if err := x.Apply(1, changes); err != nil {
 		t.Fatal(err)
 	}
-	sealing, path := x.Freeze(), filepath.Join(t.TempDir(), "a")
-	if _, err := sealing.Write(t.Context(), path, newSealer()); err != nil {
-		t.Fatal(err)
-	}
-	r, err := segment.Open(path, newSealer(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := r.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
-	if err := r.Verify(); err != nil {
-		t.Fatal(err)
-	}
-	x.Adopt(sealing, OpenSegment(r, 1))
+	sealedFile(t, x)
 	find := func(when string, wanted map[Term][]Number) {
 		for term, want := range wanted {
 			var got []Number

@@ -11,9 +11,6 @@ import (
 // parts there are, how many bits of zero all of them end with, the parts without
 // these, and a record of the rows that no part has, or 0.
 
-// maxDepth is how deep parts may be compounds themselves.
-const maxDepth = 2
-
 // endCompound ends the posting of a compound.
 func (w *Writer) endCompound(term uint64, parts []uint64, total int) error {
 	if len(parts) == 0 || w.info.Rows == 0 {
@@ -95,25 +92,27 @@ func (p *Posting) Parts() []Posting {
 	if p.parts == nil {
 		return nil
 	}
-	return p.plain(nil, maxDepth, p.reader.lookUp)
+	return p.plain(p.reader.lookUp)
 }
 
-// plain appends the postings that a posting is made of.
-func (p *Posting) plain(dst []Posting, depth int, find func(part uint64) (Posting, bool)) []Posting {
+// plain is the postings that a posting is made of: its own rows, and those of its
+// parts, which have none themselves.
+func (p *Posting) plain(find func(part uint64) (Posting, bool)) (all []Posting) {
 	if p.own > 0 {
 		own := *p
 		own.parts, own.n = nil, p.own
-		dst = append(dst, own)
-	}
-	if len(p.parts) > 0 && depth == 0 {
-		panic(p.reader.damage("compound", -1, nil))
+		all = append(all, own)
 	}
 	for _, part := range p.parts {
-		if found, ok := find(part); ok {
-			dst = found.plain(dst, depth-1, find)
+		found, ok := find(part)
+		if found.parts != nil {
+			panic(p.reader.damage("compound", -1, nil))
+		}
+		if ok {
+			all = append(all, found)
 		}
 	}
-	return dst
+	return all
 }
 
 // lookups finds terms past the cache.
@@ -150,7 +149,7 @@ func (l *lookups) rows(dst []uint32, term uint64) []uint32 {
 	if !ok {
 		return dst
 	}
-	for _, plain := range p.plain(nil, maxDepth, l.posting) {
+	for _, plain := range p.plain(l.posting) {
 		for v := newRowWalk(&plain, nil); v.next(); {
 			dst = append(dst, v.rows...)
 		}

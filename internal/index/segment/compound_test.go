@@ -34,36 +34,31 @@ func (m *model) posting(w *Writer, term uint64) error {
 	return w.Compound(term, parts, own, len(rows))
 }
 
-// drawParts makes some terms compounds of others, and some of these of others again.
+// drawParts makes some terms compounds of others.
 func (m *model) drawParts(t *rapid.T) {
 	terms := m.terms()
 	m.parts = map[uint64][]uint64{}
-	levels := [3][]uint64{}
+	var wholes, others []uint64
 	for _, term := range rapid.Permutation(terms).Draw(t, "order") {
-		k := rapid.IntRange(0, 2).Draw(t, "level")
-		levels[k] = append(levels[k], term)
-	}
-	for k, level := range levels[:2] {
-		below := slices.Concat(levels[k+1:]...)
-		for _, term := range level {
-			for _, part := range below {
-				if rapid.Bool().Draw(t, "part") {
-					m.parts[term] = append(m.parts[term], part)
-				}
-			}
-			slices.Sort(m.parts[term])
+		if rapid.Bool().Draw(t, "whole") {
+			wholes = append(wholes, term)
+		} else {
+			others = append(others, term)
 		}
 	}
-	for k := 1; k >= 0; k-- { // what has most of them may have all
-		for _, term := range levels[k] {
-			for _, part := range m.parts[term] {
-				if rapid.IntRange(0, 3).Draw(t, "whole") > 0 {
-					rows := slices.Concat(m.postings[term], m.postings[part])
-					slices.Sort(rows)
-					m.postings[term] = slices.Compact(rows)
-				}
+	for _, term := range wholes {
+		for _, part := range others {
+			if !rapid.Bool().Draw(t, "part") {
+				continue
+			}
+			m.parts[term] = append(m.parts[term], part)
+			if rapid.IntRange(0, 3).Draw(t, "all of it") > 0 { // what has most of them may have all
+				rows := slices.Concat(m.postings[term], m.postings[part])
+				slices.Sort(rows)
+				m.postings[term] = slices.Compact(rows)
 			}
 		}
+		slices.Sort(m.parts[term])
 	}
 }
 
@@ -106,8 +101,7 @@ func checkCompound(t fataler, p *Posting, want []uint32) {
 	}
 }
 
-// TestCompound is a beginning of words over a shorter one, with rows of its own in one
-// list and in chunks.
+// TestCompound is terms with rows of their own in one list, in chunks, and none.
 func TestCompound(t *testing.T) {
 	m := plain(70_000, 9)
 	every := func(n uint32) (rows []uint32) {
@@ -116,14 +110,14 @@ func TestCompound(t *testing.T) {
 		}
 		return rows
 	}
-	m.postings[1], m.postings[2], m.postings[3], m.postings[4], m.postings[5] = every(2), every(10), every(40), every(400), every(10)
-	m.parts = map[uint64][]uint64{1: {2}, 2: {3, 4}, 5: {2}}
+	m.postings[1], m.postings[2], m.postings[3], m.postings[4], m.postings[5], m.postings[6] = every(2), every(10), every(40), every(400), every(10), every(100)
+	m.parts = map[uint64][]uint64{1: {3, 4}, 5: {2, 3}, 6: {4}}
 	s, path := newSealer(t), file(t)
 	m.write(t, path, s)
 	r := open(t, path, s, nil)
 	defer r.Close()
 	m.check(t, r)
-	for term, want := range map[uint64]struct{ own, parts int }{1: {28_000, 4}, 2: {5250, 3}, 5: {0, 3}} {
+	for term, want := range map[uint64]struct{ own, parts int }{1: {33_250, 3}, 5: {0, 2}, 6: {525, 2}} {
 		p, _ := r.Posting(term)
 		if n := len(p.Parts()); p.own != want.own || n != want.parts || p.Len() != len(m.postings[term]) {
 			t.Errorf("term %d: %d rows, %d of its own, and %d parts; want %+v", term, p.Len(), p.own, n, want)
@@ -186,9 +180,8 @@ func TestPartsInDisorder(t *testing.T) {
 	}
 }
 
-// TestPartsTooDeep: a compound of compounds of compounds is damage, and so is one of
-// itself.
-func TestPartsTooDeep(t *testing.T) {
+// TestPartsAreNoCompounds: a compound of compounds is damage, and so is one of itself.
+func TestPartsAreNoCompounds(t *testing.T) {
 	path, s := file(t), newSealer(t)
 	w, err := Create(path, s, 1, 0)
 	if err != nil {
@@ -197,15 +190,19 @@ func TestPartsTooDeep(t *testing.T) {
 	if err := w.Row(1); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Compound(1, []uint64{1}, nil, 1); err != nil {
-		t.Fatal(err)
+	for _, term := range []uint64{1, 2} {
+		if err := w.Compound(term, []uint64{1}, nil, 1); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if _, err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
 	r := open(t, path, s, nil)
 	defer r.Close()
-	if p, _ := r.Posting(1); !damaged(t, func() { p.Parts() }) {
-		t.Error("it has an end")
+	for _, term := range []uint64{1, 2} {
+		if p, _ := r.Posting(term); !damaged(t, func() { p.Parts() }) {
+			t.Errorf("term %d has an end", term)
+		}
 	}
 }

@@ -27,7 +27,7 @@ func mixed() *model {
 		m.postings[uint64(step)<<61] = rows
 	}
 	m.numbers[8999] = 12_000
-	m.parts = map[uint64][]uint64{0: {mix(1), 3 << 61}, mix(1): {mix(3), mix(5), mix(7)}}
+	m.parts = map[uint64][]uint64{0: {mix(2), 3 << 61}, mix(1): {mix(3), mix(5), mix(7)}}
 	return m
 }
 

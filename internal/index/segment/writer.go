@@ -250,9 +250,9 @@ func (w *Writer) Posting(term uint64, rows []uint32) error {
 
 // Compound appends the posting of a term above all before it that has the rows of
 // other terms, its parts, which ascend, and some of its own, as for Posting, which
-// may be none. A part may be written before or after, and be a compound of terms
-// that are none themselves; one that is never written has no rows. total is about
-// how many rows it has, its own and those of its parts.
+// may be none. A part may be written before or after, and is no compound itself; one
+// that is never written has no rows. total is about how many rows it has, its own and
+// those of its parts.
 func (w *Writer) Compound(term uint64, parts []uint64, rows []uint32, total int) error {
 	if err := w.begin(term); err != nil {
 		return err
