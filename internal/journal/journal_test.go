@@ -37,3 +37,21 @@ func TestLinkIsWhatDecodeSays(t *testing.T) {
 		}
 	}
 }
+
+// FuzzLink: of whatever decodes as an entry it says what the entry says, and of nothing else does it fail badly.
+func FuzzLink(f *testing.F) {
+	encoded, _, err := journal.Encode(&internalv1.Entry{Number: 300, PreviousHash: make([]byte, 32), HubId: "hub", Commands: []*internalv1.Command{{RequestId: "r"}}})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(encoded)
+	f.Add([]byte{0x08, 1, 0x08, 2})
+	f.Add([]byte{0x12, 5, 1})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		number, previous, err := journal.Link(b)
+		entry, undecoded := journal.Decode(b)
+		if undecoded == nil && (err != nil || number != entry.GetNumber() || !bytes.Equal(previous, entry.GetPreviousHash())) {
+			t.Errorf("%x: %d, %x, %v; the entry has %d, %x", b, number, previous, err, entry.GetNumber(), entry.GetPreviousHash())
+		}
+	})
+}

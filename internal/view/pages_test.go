@@ -85,3 +85,32 @@ func TestADamagedPageIsTold(t *testing.T) {
 		t.Error("the test cannot tell a damaged page from a whole one")
 	}
 }
+
+// FuzzPage: whatever stands in a page, its elements lie in it or it is told.
+func FuzzPage(f *testing.F) {
+	page := make([]byte, 256)
+	binary.NativeEndian.PutUint16(page[8:], pageLeaf)
+	binary.NativeEndian.PutUint16(page[10:], 1)
+	binary.NativeEndian.PutUint32(page[pageHead+4:], elementSize)
+	binary.NativeEndian.PutUint32(page[pageHead+8:], 8)
+	f.Add(bytes.Clone(page))
+	page[8] = pageBranch
+	f.Add(page)
+	f.Fuzz(func(t *testing.T, page []byte) {
+		if len(page) < pageHead {
+			return // a page is never shorter
+		}
+		list, err := elementsOf(page)
+		if err != nil {
+			return
+		}
+		for _, e := range list {
+			if len(e.key)+len(e.value) > len(page) {
+				t.Errorf("%x has %x and %x", page, e.key, e.value)
+			}
+			if err := (&pages{}).bucket(2, e.value); e.bucket && err == nil && len(e.value) < bucketHead {
+				t.Errorf("%x is a bucket", e.value)
+			}
+		}
+	})
+}
