@@ -21,7 +21,7 @@ func readPhone(c claim) (Finding, error) {
 // validPhone reads a number that is written plainly and valid.
 func validPhone(raw string) (Finding, bool) {
 	plan, national, plain := plainPhone(raw)
-	if !plain {
+	if !plain && len(raw) <= phonenumbers.MAX_INPUT_STRING_LENGTH { // beyond it the general way reads nothing
 		raw = undivided(raw)
 		plan, national, plain = plainPhone(raw)
 	}

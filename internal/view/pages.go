@@ -19,7 +19,8 @@ import (
 //	list      of free pages: number 8 each; how many is in the first where 2 bytes are too few
 //	bucket    a value: root 8 | sequence 8 | where there is no root, a leaf
 //
-// Places count from their element. bbolt follows all of it as it stands; its own check does so in a goroutine of its own, where a number that leads out of
+// Places count from their element. What the elements point to stands in one run behind the last of them, in their order: so bbolt writes it, and so a
+// page tells how many elements it has twice. bbolt follows all of it as it stands; its own check does so in a goroutine of its own, where a number that leads out of
 // the file ends the process.
 const (
 	pageHead      = 16
@@ -103,6 +104,9 @@ func (p *pages) tree(id uint64, from, to []byte) error {
 	if err != nil {
 		return damagedPage(id, err.Error())
 	}
+	if len(list) == 0 { // bbolt keeps an empty bucket in its value
+		return damagedPage(id, "without elements")
+	}
 	for i, e := range list {
 		if i > 0 && bytes.Compare(list[i-1].key, e.key) >= 0 || from != nil && bytes.Compare(from, e.key) > 0 || to != nil && bytes.Compare(e.key, to) >= 0 {
 			return damagedPage(id, "keys out of order")
@@ -138,8 +142,12 @@ func (p *pages) bucket(id uint64, value []byte) error {
 	if len(inside) < pageHead || kindOf(inside) != pageLeaf {
 		return damagedPage(id, "bucket")
 	}
-	if _, err := elementsOf(inside); err != nil {
+	list, err := elementsOf(inside)
+	if err != nil {
 		return damagedPage(id, err.Error())
+	}
+	if len(list) == 0 && len(inside) > pageHead {
+		return damagedPage(id, "bucket without what it holds")
 	}
 	return nil
 }
@@ -157,13 +165,14 @@ func kindOf(page []byte) uint16 { return binary.NativeEndian.Uint16(page[8:]) }
 // elementsOf reads the elements of a branch or a leaf.
 func elementsOf(page []byte) ([]element, error) {
 	kind, count := kindOf(page), int(binary.NativeEndian.Uint16(page[10:]))
-	if kind != pageBranch && kind != pageLeaf || kind == pageBranch && count == 0 {
+	if kind != pageBranch && kind != pageLeaf {
 		return nil, errors.New("kind")
 	}
 	if pageHead+count*elementSize > len(page) {
 		return nil, errors.New("more elements than have room")
 	}
 	list := make([]element, count)
+	next := pageHead + count*elementSize // where what the next element points to begins
 	for i := range list {
 		at := page[pageHead+i*elementSize:]
 		e, place, key, value := &list[i], binary.NativeEndian.Uint32(at), binary.NativeEndian.Uint32(at[4:]), uint32(0)
@@ -176,6 +185,10 @@ func elementsOf(page []byte) ([]element, error) {
 		if uint64(place)+uint64(key)+uint64(value) > uint64(len(at)) {
 			return nil, errors.New("an element reaches out of it")
 		}
+		if len(page)-len(at)+int(place) != next {
+			return nil, errors.New("an element that is not behind the one before it")
+		}
+		next += int(key) + int(value)
 		e.key, e.value = at[place:][:key:key], at[place+key:][:value:value]
 	}
 	return list, nil

@@ -78,6 +78,9 @@ func TestADamagedPageIsTold(t *testing.T) {
 	}
 	for _, id := range kinds[pageLeaf] {
 		try(fmt.Sprintf("leaf %d has a key far away", id), func(file []byte) { file[id*size+pageHead+7] ^= 0x7f })
+		for _, fewer := range []uint16{0, 1, binary.NativeEndian.Uint16(file[id*size+10:]) - 1} {
+			try(fmt.Sprintf("leaf %d has %d elements", id, fewer), func(file []byte) { binary.NativeEndian.PutUint16(file[id*size+10:], fewer) })
+		}
 		try(fmt.Sprintf("leaf %d goes on for ever", id), func(file []byte) { binary.NativeEndian.PutUint32(file[id*size+12:], 1<<31) })
 	}
 	t.Logf("%d were noticed", told)
