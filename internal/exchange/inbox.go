@@ -115,7 +115,7 @@ type stretch struct {
 // scanAtMost bounds how many rows a filter may pass over in one answer.
 const scanAtMost = 10_000
 
-// stretch reads events after a number, up to a size.
+// stretch reads events after a number, up to a size, and ends before one that is damaged: only who asks from there on is told so.
 func (r *reading) stretch(b box, from uint64, size int, kinds []ententev1.EventKind) (s stretch, err error) {
 	s.last = from
 	scanned := 0
@@ -130,6 +130,9 @@ func (r *reading) stretch(b box, from uint64, size int, kinds []ententev1.EventK
 			return true, nil
 		}
 		event, err := r.event(b, row)
+		if fault.KindOf(err) == fault.DataLoss && s.last > from {
+			return false, nil
+		}
 		if err != nil {
 			return false, err
 		}

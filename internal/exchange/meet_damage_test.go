@@ -6,18 +6,21 @@ import (
 	"encoding/binary"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	bolt "go.etcd.io/bbolt"
 
+	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 	"github.com/seed-1d76a664/entente/internal/exchange"
+	"github.com/seed-1d76a664/entente/internal/fault"
 	"github.com/seed-1d76a664/entente/internal/view"
 )
 
-// spoilContent flips a bit in the content of a record, in the file of the running hub.
-func (w *world) spoilContent(number uint64) {
+// spoil flips a bit in a part of a record, in the file of the running hub.
+func (w *world) spoil(number uint64, part view.Part) {
 	w.t.Helper()
 	path, copied := filepath.Join(w.dir, view.FileView), filepath.Join(w.t.TempDir(), "copy.db")
 	file, err := os.ReadFile(path)
@@ -33,7 +36,7 @@ func (w *world) spoilContent(number uint64) {
 	}
 	var frame []byte
 	if err := db.View(func(tx *bolt.Tx) error {
-		_, v := tx.Bucket([]byte("records")).Cursor().Seek(append(binary.BigEndian.AppendUint64(nil, number), byte(view.PartContent)))
+		_, v := tx.Bucket([]byte("records")).Cursor().Seek(append(binary.BigEndian.AppendUint64(nil, number), byte(part)))
 		frame = bytes.Clone(v)
 		return nil
 	}); err != nil {
@@ -64,7 +67,7 @@ func TestADamagedRecordSilencesNobody(t *testing.T) {
 	w, _ := matching(t)
 	w.submit("fr-ofast", phoned(boatPhone, hitTo("gb-nca")))
 	german := w.submit("de-bka", phoned(boatPhone, hitTo("gb-nca"))).GetName()
-	w.spoilContent(1)
+	w.spoil(1, view.PartContent)
 	exchange.Forget(w.Hub) // or the record need not be read
 	british := w.submit("gb-nca", phoned(boatPhone, hitTo("fr-ofast", "de-bka"))).GetName()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -78,5 +81,28 @@ func TestADamagedRecordSilencesNobody(t *testing.T) {
 	running.Wait()
 	if all := strings.Join(troubles, "\n"); !strings.Contains(all, "record 1 cannot be matched") || strings.Contains(all, "record 3") {
 		t.Errorf("the operator is told %q", all)
+	}
+}
+
+// An event of a damaged record keeps nobody from those before it, nor, past its number, from those behind it.
+func TestADamagedRecordHidesNoOtherEvent(t *testing.T) {
+	w, _ := matching(t)
+	for range 3 {
+		w.submit("fr-ofast", phoned(boatPhone, to("gb-nca")))
+	}
+	w.spoil(2, view.PartEnvelope)
+	read := func(after int64) (numbers []int64, err error) {
+		answer, err := w.ReadInbox(t.Context(), call("gb-nca"), &ententev1.ReadInboxRequest{Justification: why(), After: &ententev1.InboxCursor{Number: after}})
+		for _, e := range answer.GetEvents() {
+			numbers = append(numbers, e.GetNumber())
+		}
+		return numbers, err
+	}
+	// Three events tell of agencies, and three of records.
+	for after, want := range map[int64][]int64{0: {1, 2, 3, 4}, 3: {4}, 4: nil, 5: {6}} {
+		numbers, err := read(after)
+		if damaged := fault.Has(err, "STORED_VALUE_DAMAGED"); !slices.Equal(numbers, want) || damaged != (want == nil) || !damaged && err != nil {
+			t.Errorf("after %d there are %v, %v; want %v", after, numbers, err, want)
+		}
 	}
 }

@@ -12,10 +12,11 @@ import (
 // back in a key. A number that no operator can have assigned, such as those
 // kept for films, is flagged.
 func readPhone(c claim) (Finding, error) {
-	if f, ok := validPhone(visible(c.raw)); ok {
+	raw := strings.TrimSpace(visible(c.raw))
+	if f, ok := validPhone(raw); ok {
 		return f, nil
 	}
-	return readAnyPhone(visible(c.raw), c.region)
+	return readAnyPhone(raw, c.region)
 }
 
 // validPhone reads a number that is written plainly and valid.

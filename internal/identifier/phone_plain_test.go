@@ -156,5 +156,5 @@ func FuzzPlainPhone(f *testing.F) {
 		f.Add(raw)
 	}
 	f.Add("+33" + strings.Repeat(" ", 3000) + "612345678") // a number, and nobody's way of writing one
-	f.Fuzz(func(t *testing.T, raw string) { samePhone(t, visible(raw)) })
+	f.Fuzz(func(t *testing.T, raw string) { samePhone(t, strings.TrimSpace(visible(raw))) })
 }
