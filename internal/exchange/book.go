@@ -81,7 +81,8 @@ func (m *matcher) enter(q view.StandingQuery) error {
 	if err != nil {
 		return nil //nolint:nilerr // an earlier build took what this one cannot ask; its owner finds it in its list, and the others are not held up by it
 	}
-	one := &standing{sought: look, ordinal: q.State.GetOrdinal(), reader: q.Reader(m.h.View.Roster()), conditions: look.conditions(m.h.View.Hasher())}
+	one := &standing{sought: look, ordinal: q.State.GetOrdinal(), reader: q.Reader(m.h.View.Roster())}
+	one.conditions = look.conditions(m.h.View.Hasher(), one.reader.Agency)
 	return m.file(one)
 }
 

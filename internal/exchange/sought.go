@@ -7,6 +7,7 @@ import (
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 	"github.com/seed-1d76a664/entente/internal/fault"
 	"github.com/seed-1d76a664/entente/internal/index"
+	"github.com/seed-1d76a664/entente/internal/intel"
 )
 
 // sought is what a standing query looks for: the question of a query, or one for each kind of record.
@@ -67,8 +68,9 @@ func (h *Hub) items(query *ententev1.IntelligenceItemQuery) (*question, error) {
 // anybody is an audience that no record has: it stands for the one that is asked for.
 const anybody index.Term = 0
 
-// conditions are what a record must meet, each in at least one term (they are sorted), beside being visible and active: for each question of the index.
-func (s *sought) conditions(h *index.Hasher) [][]index.AnyOf {
+// conditions are what a record must meet, each in at least one term (they are sorted), beside being visible and active: for each question of the index, as an
+// agency asks it.
+func (s *sought) conditions(h *index.Hasher, agency intel.AgencyID) [][]index.AnyOf {
 	always := []index.Term{anybody}
 	for _, q := range s.questions {
 		for state := range ententev1.RecordState_name {
@@ -77,7 +79,7 @@ func (s *sought) conditions(h *index.Hasher) [][]index.AnyOf {
 	}
 	var list [][]index.AnyOf
 	for _, one := range s.questions {
-		q := one.build(index.Ask{Audience: index.AnyOf{anybody}, Identifiers: s.identifiers, TargetReadable: true, Filter: one.filter})
+		q := one.build(index.Ask{Agency: agency, Audience: index.AnyOf{anybody}, Identifiers: s.identifiers, TargetReadable: true, Filter: one.filter})
 		var particular []index.AnyOf
 		for _, c := range slices.Concat(q.All, required(index.Clause{All: q.Where})) {
 			if !slices.ContainsFunc(c, func(t index.Term) bool { return slices.Contains(always, t) }) {
@@ -120,6 +122,6 @@ func oneOf(alternatives []index.Clause) index.AnyOf {
 }
 
 // broad tells whether every record has to be tried.
-func (s *sought) broad(h *index.Hasher) bool {
-	return slices.ContainsFunc(s.conditions(h), func(particular []index.AnyOf) bool { return len(particular) == 0 })
+func (s *sought) broad(h *index.Hasher, agency intel.AgencyID) bool {
+	return slices.ContainsFunc(s.conditions(h, agency), func(particular []index.AnyOf) bool { return len(particular) == 0 })
 }

@@ -50,7 +50,7 @@ func (h *Hub) standingQuery(s *view.Snapshot, c conditions, req *ententev1.Creat
 	}
 	uid, err := newUID(h.Source.Now(), h.Source.Draw(c.call.Caller.Agency, c.requestID))
 	create := &internalv1.CreateStandingQuery{
-		Uid: uid[:], Draft: encoded, Identifiers: uint32(len(look.identifiers)), Broad: look.broad(h.View.Hasher()),
+		Uid: uid[:], Draft: encoded, Identifiers: uint32(len(look.identifiers)), Broad: look.broad(h.View.Hasher(), c.call.Caller.Agency),
 		Method: c.call.Method, Query: query, Source: c.call.Source,
 	}
 	if unit := c.call.Caller.Unit; unit != "" && b.name == intel.UnitName(c.call.Caller.Agency, unit)+"/inbox" {
