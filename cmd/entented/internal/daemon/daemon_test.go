@@ -1,12 +1,15 @@
 package daemon
 
 import (
+	"context"
 	"crypto/tls"
 	"encoding/json"
 	"errors"
+	"net"
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 
 	"google.golang.org/grpc"
@@ -96,6 +99,38 @@ func TestTheAdminListenerTellsHowTheHubIs(t *testing.T) {
 	}
 	if s.State != StateServing || s.Hub != "localhost" || s.Version != "v0-test" || s.JournalTime.IsZero() || s.CertificateExpireTime.Before(s.Time) {
 		t.Errorf("status %+v", s)
+	}
+}
+
+// awaited tells when it is first waited for callers.
+type awaited struct {
+	net.Listener
+	first func()
+}
+
+func (a *awaited) Accept() (net.Conn, error) {
+	a.first()
+	return a.Listener.Accept()
+}
+
+// Nobody who gets in is told that the hub has not come so far.
+func TestWhoeverAsksIsServed(t *testing.T) {
+	w := newWorld(t)
+	d, err := Open(t.Context(), w.options())
+	if err != nil {
+		t.Fatal(err)
+	}
+	state := make(chan string, 1)
+	d.bound.admin = &awaited{d.bound.admin, sync.OnceFunc(func() { state <- d.Status().State })}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- d.Run(ctx) }()
+	if got := <-state; got != StateServing {
+		t.Errorf("the first who asks is told %q", got)
+	}
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
 	}
 }
 

@@ -35,10 +35,10 @@ func (d *Daemon) Run(ctx context.Context) error {
 		func() error { return d.maintain(ctx) },
 		func() error { heap.Keep(ctx); return nil },
 	}
+	d.phase.Store(serving) // before anybody can ask
 	for _, task := range tasks {
 		go func() { failed <- task() }()
 	}
-	d.phase.Store(serving)
 	d.announce()
 	finished := 0
 	var err error
