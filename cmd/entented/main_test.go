@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"path/filepath"
@@ -27,22 +28,34 @@ func entented(ctx context.Context, args ...string) (stdout string, err error) {
 	return out.String(), err
 }
 
-// freeAddress is one that nobody listens on.
-func freeAddress(t *testing.T) string {
+// freeAddresses are three that nobody listens on. Those that the system gives away, to listeners and to callers, may be taken again before they are used: these
+// are below them.
+func freeAddresses(t *testing.T) (list [3]string) {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	port, found := 20_000+os.Getpid()%5_000, 0
+	for ; found < len(list) && port < 32_768; port++ {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if err != nil {
+			continue
+		}
+		list[found] = l.Addr().String()
+		found++
+		if err := l.Close(); err != nil {
+			t.Fatal(err)
+		}
 	}
-	defer l.Close()
-	return l.Addr().String()
+	if found < len(list) {
+		t.Fatal("no address is free")
+	}
+	return list
 }
 
 // initialised is a hub's configuration file.
 func initialised(t *testing.T) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "hub")
-	out, err := entented(t.Context(), "init", "--dir", dir, "--main", freeAddress(t), "--bulk", freeAddress(t), "--admin", freeAddress(t))
+	free := freeAddresses(t)
+	out, err := entented(t.Context(), "init", "--dir", dir, "--main", free[0], "--bulk", free[1], "--admin", free[2])
 	if err != nil {
 		t.Fatal(err)
 	}
