@@ -82,7 +82,7 @@ func (w *world) eventually(done func() bool) {
 // Handshakes that do not end are few, end by themselves, and shut nobody out for
 // longer.
 func TestUnfinishedHandshakes(t *testing.T) {
-	w := newWorld(t, setup{limits: func(l *Limits) { l.HandshakesPerSource, l.HandshakeTimeout = 4, 300*time.Millisecond }})
+	w := newWorld(t, setup{limits: func(l *Limits) { l.HandshakesPerSource, l.HandshakeTimeout = 4, 2*time.Second }})
 	var open []net.Conn
 	for range 10 {
 		c := must(net.Dial("tcp", w.main))(t)
