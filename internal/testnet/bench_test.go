@@ -18,7 +18,7 @@ import (
 	"github.com/seed-1d76a664/entente/internal/view"
 )
 
-// unlimited are limits that a benchmark does not meet.
+// unlimited are limits that nobody meets, however fast the machine.
 func unlimited() *rpc.Limits {
 	l := rpc.DefaultLimits()
 	many := rpc.Rate{PerSecond: 1e9, Burst: 1e9}

@@ -40,7 +40,7 @@ func asked(numbers ...string) *ententev1.CheckIdentifiersRequest {
 // The play: France holds three numbers, each under another existence; Britain and Japan check them, and France learns what it should.
 func TestCheckAmongThreeAgencies(t *testing.T) {
 	const open, hit, quiet = "+33612345678", "+33612345679", "+33612345670"
-	n := newNet(t, nil)
+	n := newNet(t, func(o *testnet.Options) { o.Source = fromNoon() })
 	france := ententev1.NewIntelligenceServiceClient(dial(t, n, "fr-ofast", "/gateway"))
 	for _, d := range []*ententev1.IntelligenceItemDraft{
 		phoned(open, 0, nil, "gb-nca"),

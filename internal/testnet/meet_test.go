@@ -65,7 +65,7 @@ func meets(own *ententev1.Receipt, id string, other ...*ententev1.Receipt) strin
 
 // The play: three agencies hold the same numbers, each under another release, over two restarts and the end of a budget.
 func TestMeetingsAmongThreeAgencies(t *testing.T) {
-	source := worlds.NewSource(time.Now().UTC().Truncate(24 * time.Hour).Add(12 * time.Hour))
+	source := worlds.NewSource(fromNoon().Now())
 	o := testnet.Options{Dir: t.TempDir(), StillMatcher: true, Source: source}
 	var err error
 	if o.PKI, err = testnet.NewPKI("fr-ofast", "gb-nca", "de-bka"); err != nil {

@@ -243,6 +243,13 @@ type later struct {
 
 func (l *later) Now() time.Time { return time.Now().Add(time.Duration(l.by.Load())) }
 
+// fromNoon is a source of which the day goes on for as long as a test lasts.
+func fromNoon() *later {
+	l, now := new(later), time.Now()
+	l.by.Store(int64(now.UTC().Truncate(24 * time.Hour).Add(36 * time.Hour).Sub(now)))
+	return l
+}
+
 // The messages of a watch that has run for a while are no exception.
 func TestNothingUnrecordedLeavesAWatch(t *testing.T) {
 	var h *held

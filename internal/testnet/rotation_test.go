@@ -63,7 +63,7 @@ func steady(conn *grpc.ClientConn) (stop func() error) {
 // own or another's, until the old authority is out; from then on none of the old
 // one is accepted.
 func TestAuthorityRotation(t *testing.T) {
-	n := newNet(t, nil)
+	n := newNet(t, func(o *testnet.Options) { o.Limits = unlimited() })
 	next, err := identity.NewAuthority(testnet.Domain("fr-ofast"), identity.AuthorityOptions{Clock: time.Now})
 	if err != nil {
 		t.Fatal(err)

@@ -213,7 +213,7 @@ func TestAdministratorRevokesOne(t *testing.T) {
 
 // Forty suspensions of a busy stream, the worst counted.
 func TestTrustTakenFromBusyWatch(t *testing.T) {
-	n := newNet(t, nil)
+	n := newNet(t, func(o *testnet.Options) { o.Limits = unlimited() })
 	operator := ententev1.NewAgencyServiceClient(dial(t, n, "", "/operator"))
 	gateway, british := dial(t, n, "fr-ofast", "/gateway"), dial(t, n, "gb-nca", "/gateway")
 	ctx, cancel := context.WithCancel(t.Context())

@@ -64,7 +64,7 @@ func NewPair(ctx context.Context, o Options) (*Pair, error) {
 
 func newWorld(ctx context.Context, pki *testnet.PKI, dir string, o Options) (*World, error) {
 	limits := rpc.DefaultLimits()
-	plenty := rpc.Rate{PerSecond: 1e6, Burst: 1e6}
+	plenty := rpc.Rate{PerSecond: 1e9, Burst: 1e6} // is full again before it is told
 	limits.Budgets = rpc.Rates{Reads: plenty, Writes: plenty, Rows: plenty, Reserved: plenty}
 	w := &World{
 		source: NewSource(time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)), known: map[string]*ententev1.Receipt{}, group: map[string]*ententev1.Group{},
