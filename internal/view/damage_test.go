@@ -387,7 +387,7 @@ func (w *world) fileEnd() (size int) {
 	return size
 }
 
-// child reads a damaged file in a process of its own, which has ten seconds.
+// child reads a damaged file in a process of its own, which has a minute.
 func child(t *testing.T, w *world, file, contents []byte) int {
 	t.Helper()
 	dir := t.TempDir()
@@ -402,7 +402,7 @@ func child(t *testing.T, w *world, file, contents []byte) int {
 	command.WaitDelay = time.Second
 	var said bytes.Buffer
 	command.Stderr = &said
-	timer := time.AfterFunc(10*time.Second, func() { _ = command.Process.Kill() })
+	timer := time.AfterFunc(time.Minute, func() { _ = command.Process.Kill() })
 	defer timer.Stop()
 	_ = command.Run() // its status says it
 	status := command.ProcessState.ExitCode()
