@@ -10,7 +10,7 @@ import (
 // TextVersion says how the terms of ItemTextTerms and SeizureTextTerms are
 // made. They are never stored with a record: segments carry the version, and
 // one of another version is made anew.
-const TextVersion uint32 = 7
+const TextVersion uint32 = 8
 
 // ItemTextTerms are the terms that an intelligence content posts beside those
 // of ItemTerms, sorted and unique: what is worked out whenever the record
@@ -137,16 +137,17 @@ func (p *poster) recall() {
 func (p *poster) learn(w *heard) {
 	before, beginnings := len(p.terms), 0
 	if made := w.language.Word(w.written); made.Folded != "" {
-		beginnings = p.word(made, w.run)
+		beginnings = p.word(w.language, made, w.run)
 	}
 	p.h.words.learn(w.key, p.terms[before:], beginnings)
 }
 
 // word posts a word: its stem, how it begins, and how it was written where its
 // stem does not tell: a word in ASCII is asked for by the stems that it has in
-// all languages, and its own is among them. The stem comes first, then how the word
+// all languages, and its own is among them, unless it has another one with its accents.
+// The stem comes first, then how the word
 // begins, in so many lengths; of a run, where every character is posted, in none.
-func (p *poster) word(w text.Word, run text.Run) (beginnings int) {
+func (p *poster) word(l text.Language, w text.Word, run text.Run) (beginnings int) {
 	p.post(FieldStem, w.Stem) // another in each language
 	if run == text.Apart {
 		prefixes(w.Folded, wordParts, func(prefix string) {
@@ -158,7 +159,7 @@ func (p *poster) word(w text.Word, run text.Run) (beginnings int) {
 			p.post(FieldPrefix, string(r))
 		}
 	}
-	if w.Stem != w.Folded && !ascii(w.Folded) {
+	if w.Stem != w.Folded && (!ascii(w.Folded) || l.Word(w.Folded).Stem != w.Stem) {
 		p.post(FieldWord, w.Folded)
 	}
 	return beginnings

@@ -18,7 +18,7 @@ import (
 func anew(h *Hasher, language, words string) []Term {
 	p := &poster{h: h}
 	for _, w := range text.Words(language, words) {
-		p.word(w, w.Run)
+		p.word(text.In(language), w, w.Run)
 	}
 	return unique(p.terms)
 }

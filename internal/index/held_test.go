@@ -1,0 +1,71 @@
+package index
+
+import (
+	"slices"
+	"testing"
+	"unicode/utf8"
+
+	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
+	"github.com/seed-1d76a664/entente/internal/text"
+)
+
+// met tells whether a record with these terms meets a clause of terms alone.
+func met(c Clause, terms []Term) bool {
+	has := func(t Term) bool { return slices.Contains(terms, t) }
+	if c.AnyOf != nil && !slices.ContainsFunc(c.AnyOf, has) {
+		return false
+	}
+	return !slices.ContainsFunc(c.All, func(one Clause) bool { return !met(one, terms) })
+}
+
+// wordsFound holds the terms of a text against its words: whatever is needed and held is found, and where terms are not rough, nothing else.
+func wordsFound(t *testing.T, h *Hasher, language, narrative, question string) (held int) {
+	t.Helper()
+	words, terms := text.Words(language, narrative), h.ItemTextTerms(&ententev1.IntelligenceContent{LanguageCode: language, Narrative: narrative}, nil)
+	for _, need := range text.Question(question) {
+		if need.Prefix && utf8.RuneCountInString(need.Words[0].Folded) < minPart {
+			continue
+		}
+		holds, finds := need.Held(words) > 0, met(h.needed(need), terms)
+		if holds && !finds {
+			t.Errorf("%s: %q is in %q and not found", language, question, narrative)
+		}
+		if finds && !holds && !roughly(need) {
+			t.Errorf("%s: %q is not in %q and found", language, question, narrative)
+		}
+		if holds {
+			held++
+		}
+	}
+	return held
+}
+
+// Who cannot type the accents of a word finds it all the same, also where its stem without them is another one.
+func TestWordsAreFoundWithoutAccents(t *testing.T) {
+	h := NewHasher([32]byte{5})
+	for _, row := range []struct{ language, narrative, question string }{
+		{"es", "Una embarcación", "embarcacion"}, {"es", "UNA EMBARCACIÓN", `"una embarcacion"`}, {"fr", "la traversée", "TRAVERSEE"}, {"fr", "arrêtée", "arretée"},
+		{"pt", "as operações", "operacoes"}, {"pt", "uma embarcação", "embarcacao"}, {"tr", "insan kaçakçılığı", "kacakciligi"}, {"de", "Überfälle", "uberfalle"},
+		{"es", "una embarcacion", "embarcación"}, {"es", "embarcaciones", "embarcación"}, {"fr", "traversées", "traversée"},
+	} {
+		if wordsFound(t, h, row.language, row.narrative, row.question) == 0 {
+			t.Errorf("%s: %q is not in %q", row.language, row.question, row.narrative)
+		}
+	}
+}
+
+// FuzzHeld looks for a text that holds what is asked for and is not found, or the other way round.
+func FuzzHeld(f *testing.F) {
+	f.Add("es", "Una embarcación, dos embarcaciones", "embarcacion \"UNA EMBARCACION\" embar*")
+	f.Add("fr-FR", "l’arrivée d'une traversée", "arrivee travers* traversee")
+	f.Add("tr", "İnsan kaçakçılığı", "insan kacakciligi KAÇAKÇILIĞI")
+	f.Add("de", "Straßen, Häuser ﬁnden", "strasse hauser finden")
+	f.Add("ar", "قَوَارِبُ المُهَرِّبِينَ ٣", "قوارب \"المهربين ٣\" مهر*")
+	f.Add("ja", "東京湾でｶﾞｽ船", "東 京湾 が ガス* \"東京\"")
+	f.Add("ru", "лодки ЙОД", "лодка йод")
+	f.Add("", "a.b 9.5 x_y c\u0301d e\u00adf", "a.b 9.5 x_y ćd ef")
+	h := NewHasher([32]byte{5})
+	f.Fuzz(func(t *testing.T, language, narrative, question string) {
+		wordsFound(t, h, language, narrative, question)
+	})
+}
