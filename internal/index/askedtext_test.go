@@ -9,6 +9,9 @@ func askedInWords() map[string]fieldAsked {
 	phone := func(raw string) kept {
 		return kept{content: `subjects { identifiers { type: IDENTIFIER_TYPE_PHONE_NUMBER raw_value: "` + raw + `" } }`}
 	}
+	other := func(raw string) kept {
+		return kept{content: `subjects { identifiers { type: IDENTIFIER_TYPE_OTHER raw_value: "` + raw + `" } }`}
+	}
 	at := func(where string) kept { return kept{content: `places { point { ` + where + ` } }`} }
 	smuggling := kept{content: `crime_areas: CRIME_AREA_IMMIGRANT_SMUGGLING`}
 	return map[string]fieldAsked{
@@ -32,9 +35,9 @@ func askedInWords() map[string]fieldAsked {
 			no:   []kept{person("Mohammed Hassan"), person("Anna Schmidt"), {content: `title: "Mohammed Karimi"`}},
 		},
 		"identifier_parts": {
-			text: `identifier_parts { type: IDENTIFIER_TYPE_PHONE_NUMBER starts_with: "+33 6 12" } identifier_parts { type: IDENTIFIER_TYPE_PHONE_NUMBER ends_with: "345-678-901" }`,
-			yes:  []kept{phone("+33 6 12 34 56 78"), phone("+39 345 678 901")},
-			no:   []kept{phone("+33 6 13 34 56 78"), phone("+39 345 678 902"), phone("+39 335 678 901"), {content: `subjects { identifiers { type: IDENTIFIER_TYPE_IMSI raw_value: "336123456789012" } }`}},
+			text: `identifier_parts { type: IDENTIFIER_TYPE_PHONE_NUMBER starts_with: "+33 6 12" } identifier_parts { type: IDENTIFIER_TYPE_PHONE_NUMBER ends_with: "345-678-901" } identifier_parts { type: IDENTIFIER_TYPE_OTHER starts_with: "٠٦١" }`,
+			yes:  []kept{phone("+33 6 12 34 56 78"), phone("+39 345 678 901"), other("٠٦١-٢٣٤"), other("０６１２３４"), other("061 23")},
+			no:   []kept{other("٦١٠٢٣٤"), phone("+33 6 13 34 56 78"), phone("+39 345 678 902"), phone("+39 335 678 901"), {content: `subjects { identifiers { type: IDENTIFIER_TYPE_IMSI raw_value: "336123456789012" } }`}},
 		},
 		"places": {
 			text: `places { radius { center { latitude: 51 longitude: 1.5 } radius_meters: 20000 } } places { box { south: -17 west: 179 north: -16 east: -179 } } places { route_corridor: SMUGGLING_ROUTE_CENTRAL_MEDITERRANEAN }`,

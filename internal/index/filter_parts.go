@@ -101,6 +101,9 @@ func partial(k IdentifierKey) (value string, ok bool) {
 			value = rest
 		}
 	}
+	if !ascii(value) {
+		value = identifier.Plain(value) // as what is asked for, in whatever digits it is written
+	}
 	return bare(value), true
 }
 
