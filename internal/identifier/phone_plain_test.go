@@ -12,16 +12,18 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// samePhone reads a number in both ways and wants them to agree.
+// samePhone reads a number in both ways, wherever it may be dialled, and wants them to agree.
 func samePhone(t *testing.T, raw string) (plain bool) {
 	t.Helper()
 	found, plain := validPhone(raw)
 	if !plain {
 		return false
 	}
-	want, err := readAnyPhone(raw, "")
-	if err != nil || !reflect.DeepEqual(found, want) {
-		t.Errorf("%q: %+v, and in general %+v, %v", raw, found, want, err)
+	for _, from := range []string{"", "US", "IT", "BR", "AR", "KZ"} {
+		want, err := readAnyPhone(raw, from)
+		if err != nil || !reflect.DeepEqual(found, want) {
+			t.Errorf("%q from %s: %+v, and in general %+v, %v", raw, from, found, want, err)
+		}
 	}
 	return true
 }
