@@ -3,7 +3,7 @@ package index
 import (
 	"context"
 	"maps"
-	"math"
+	"math/bits"
 	"slices"
 
 	"github.com/seed-1d76a664/entente/internal/index/segment"
@@ -130,8 +130,8 @@ func (x *Layers) Merge() *Sealing {
 		}
 		sizes[i] = s.live() - s.dead.size
 	}
-	if n := together(sizes); n > 0 {
-		return newSealing(files[len(files)-n:]...)
+	if from, to := together(sizes); from < to {
+		return newSealing(files[from:to]...)
 	}
 	return nil
 }
@@ -140,24 +140,29 @@ func (x *Layers) Merge() *Sealing {
 // written, and the more segments a rare term is looked up in.
 const mergeWidth = 4
 
-// together is how many of the newest segments become one, by their sizes, the
-// oldest first; 0 for none. An older one is among them if it is no larger than all
-// that are newer: so it at least doubles whenever it is written again.
-func together(sizes []int) int {
-	n, newer := 0, math.MaxInt
-	for _, size := range slices.Backward(sizes) {
-		if size > newer {
-			break
+// together is which neighbouring segments become one, by their sizes, the oldest
+// first: the newest that are enough; none where from is to. So there are never more
+// than mergeWidth-1 to a power of two of their sizes, whatever these are.
+func together(sizes []int) (from, to int) {
+	for to = len(sizes); to >= mergeWidth; to-- {
+		if from = oldestWith(sizes[:to]); to-from >= mergeWidth {
+			return from, to
 		}
-		if n++; n == 1 {
-			newer = 0
-		}
-		newer += size
 	}
-	if n < mergeWidth {
-		return 0
+	return 0, 0
+}
+
+// oldestWith is the oldest segment that goes with the newest. An older one does if it
+// is no larger than all that are newer, to the power of two: so it grows by half at
+// least whenever it is written again.
+func oldestWith(sizes []int) int {
+	at := len(sizes) - 1
+	newer := sizes[at]
+	for at > 0 && bits.Len(uint(sizes[at-1])) <= bits.Len(uint(newer)) {
+		at--
+		newer += sizes[at]
 	}
-	return n
+	return at
 }
 
 func (s *sealed) onDisk() bool {

@@ -2,6 +2,7 @@ package index
 
 import (
 	"math/bits"
+	"math/rand/v2"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -63,24 +64,56 @@ func TestTermsOfAFile(t *testing.T) {
 	find("corrected", map[Term][]Number{one: {3, 2, 1}, two: {3, 1}, other: {4}})
 }
 
+// merges plays what is merged of segments of some sizes, and says how much is written.
+func merges(sizes []int) (left []int, written int) {
+	for from, to := together(sizes); from < to; from, to = together(sizes) {
+		size := 0
+		for _, s := range sizes[from:to] {
+			size += s
+		}
+		written += size
+		sizes = slices.Replace(sizes, from, to, size)
+	}
+	return sizes, written
+}
+
 // TestFewSegmentsFewWrites bounds how many segments there are, and how often a
 // record is written again, however many tails were sealed.
 func TestFewSegmentsFewWrites(t *testing.T) {
 	var sizes []int
 	written := 0
 	for sealed := 1; sealed <= 5000; sealed++ {
-		sizes = append(sizes, 1)
-		for n := together(sizes); n > 0; n = together(sizes) {
-			size := 0
-			for _, s := range sizes[len(sizes)-n:] {
-				size += s
-			}
-			written += size
-			sizes = append(sizes[:len(sizes)-n], size)
-		}
+		var more int
+		sizes, more = merges(append(sizes, 1))
+		written += more
 		doubles := bits.Len(uint(sealed))
 		if len(sizes) > 1+doubles*3/2 || written > sealed*doubles {
 			t.Fatalf("after %d tails %d were written, and there are %v", sealed, written, sizes)
+		}
+	}
+}
+
+// TestFewSegmentsOfAnySizes: so it is also of tails that were sealed too late, too early, or many before anything was merged.
+func TestFewSegmentsOfAnySizes(t *testing.T) {
+	chance := rand.New(rand.NewPCG(3, 4))
+	for world := range 300 {
+		var sizes []int
+		written, total, most := 0, 0, 1+chance.IntN(200)
+		for range 300 {
+			for range chance.IntN(1 + world%40) {
+				sizes = append(sizes, 1+chance.IntN(most))
+				if world%3 == 0 { // each a little smaller
+					sizes[len(sizes)-1] = max(1, most-len(sizes))
+				}
+				total += sizes[len(sizes)-1]
+			}
+			var more int
+			sizes, more = merges(sizes)
+			written += more
+			doubles := bits.Len(uint(total))
+			if len(sizes) > (mergeWidth-1)*doubles+1 || written > 2*total*doubles {
+				t.Fatalf("world %d: of %d records %d were written, and there are %v", world, total, written, sizes)
+			}
 		}
 	}
 }
