@@ -81,7 +81,11 @@ func (a *app) report(err error) int {
 		a.say("entente: %s", explainHandshake(st))
 		return exitDenied
 	}
-	a.say("entente: %s", a.unanswered(st)+explain(st))
+	if st.Code() == codes.Canceled && len(st.Details()) == 0 {
+		a.say("entente: interrupted")
+	} else {
+		a.say("entente: %s", a.unanswered(st)+explain(st))
+	}
 	if a.requestID != "" && undecided(st.Code()) {
 		a.say("It may or may not have happened. Repeating the command with %s is safe.", a.again())
 	}

@@ -28,7 +28,7 @@ func (q *finding) flags(c *cobra.Command, n noun) {
 	f.StringSliceVar(&q.corridors, "along", nil, "a place along these routes")
 	complete(c, "along", ententev1.SmugglingRoute(0).Descriptor())
 	f.StringArrayVar(&q.subjects, "who", nil, "a subject with all of these: make=yamaha,model=40, born=1985-1990,nationality=IRQ, region=PA,vessel-type=trawler")
-	f.StringArrayVar(&q.anyOf, "any", nil, "at least one of these holds: text=WORDS, name=NAME, originator=AGENCY, or a filter as JSON")
+	f.StringArrayVar(&q.anyOf, "any", nil, "at least one of these holds: a flag that asks something, as in text=WORDS, name=NAME, route=ROUTE, or a filter as JSON")
 	f.StringArrayVar(&q.allOf, "all-of", nil, "each of these holds, as in --any")
 	f.StringArrayVar(&q.noneOf, "none", nil, "none of these holds, as in --any")
 	if n.use == "seizure" {
@@ -37,7 +37,7 @@ func (q *finding) flags(c *cobra.Command, n noun) {
 }
 
 // into puts what is asked into the query message in JSON spelling.
-func (q *finding) into(body map[string]any) error {
+func (q *finding) into(n noun, body map[string]any) error {
 	if q.text != "" {
 		body["text"] = q.text
 	}
@@ -57,12 +57,12 @@ func (q *finding) into(body map[string]any) error {
 			put(body, "identifierParts", map[string]any{"type": kinds[0], part.field: value})
 		}
 	}
-	for _, step := range []func(map[string]any) error{q.places, q.bands, q.who, q.filters} {
+	for _, step := range []func(map[string]any) error{q.places, q.bands, q.who} {
 		if err := step(body); err != nil {
 			return err
 		}
 	}
-	return nil
+	return q.filters(n, body)
 }
 
 // put adds to a list of the message.
@@ -173,6 +173,16 @@ func attribute(subject map[string]any, key, value string) error {
 	if !known {
 		return usage("--who is KEY=VALUE,KEY=VALUE with the keys born, nationality, role, region, vessel-type, make, model, colour, equipment, plate, institution, document, platform")
 	}
+	switch {
+	case field == "nationality":
+		if value = strings.ToUpper(value); len(value) == 2 || len(value) > 3 {
+			return usage("nationality is a code as passports have it, of three letters, as in IRQ; Germany is D")
+		}
+	case field == "regionCode":
+		if value = strings.ToUpper(value); len(value) != 2 {
+			return usage("region is a country by two letters, as in PA")
+		}
+	}
 	subject[field] = value
 	f := (&ententev1.SubjectAttributes{}).ProtoReflect().Descriptor().Fields().ByJSONName(field)
 	if f.Kind() == protoreflect.EnumKind {
@@ -186,10 +196,10 @@ func attribute(subject map[string]any, key, value string) error {
 }
 
 // filters reads the conditions of conditions.
-func (q *finding) filters(body map[string]any) error {
+func (q *finding) filters(n noun, body map[string]any) error {
 	for field, list := range map[string][]string{"anyOf": q.anyOf, "allOf": q.allOf, "noneOf": q.noneOf} {
 		for _, given := range list {
-			filter, err := filterOf(given)
+			filter, err := filterOf(n, given)
 			if err != nil {
 				return err
 			}
@@ -199,23 +209,36 @@ func (q *finding) filters(body map[string]any) error {
 	return nil
 }
 
-func filterOf(given string) (filter map[string]any, err error) {
+// filterOf is a condition as the command line has it: a flag of the same command, without its dashes, or JSON.
+func filterOf(n noun, given string) (filter map[string]any, err error) {
 	if strings.HasPrefix(given, "{") {
 		if json.Unmarshal([]byte(given), &filter) != nil {
 			return nil, usage("a filter that begins with { is JSON, as in '{\"text\": \"lorry\", \"routes\": [\"SMUGGLING_ROUTE_ENGLISH_CHANNEL\"]}'")
 		}
 		return filter, nil
 	}
-	switch key, value, _ := strings.Cut(given, "="); key {
-	case "text":
-		return map[string]any{"text": value}, nil
-	case "name":
-		return map[string]any{"names": []string{value}}, nil
-	case "originator":
-		return map[string]any{"originators": []string{"agencies/" + strings.TrimPrefix(value, "agencies/")}}, nil
-	default:
-		return nil, usage("a filter is text=WORDS, name=NAME, originator=AGENCY, or JSON in braces")
+	c, inner := &cobra.Command{}, &query{}
+	inner.asks(c, n)
+	flag, value, found := strings.Cut(given, "=")
+	if !found || c.Flags().Lookup(flag) == nil {
+		return nil, usage("a filter is FLAG=VALUE with a flag that asks something, as in text=WORDS, name=NAME, originator=AGENCY, route=ROUTE, or JSON in braces")
 	}
+	if err := c.Flags().Set(flag, value); err != nil {
+		return nil, usage(err.Error())
+	}
+	if filter, err = inner.body(n); err != nil {
+		return nil, err
+	}
+	fields := (&ententev1.Filter{}).ProtoReflect().Descriptor().Fields()
+	for field, value := range filter {
+		switch {
+		case value == nil || value == "" || value == false:
+			delete(filter, field)
+		case fields.ByJSONName(field) == nil:
+			return nil, usage("--" + flag + " stands by itself and is in no filter")
+		}
+	}
+	return filter, nil
 }
 
 // scored puts each row's score into the row, for tables.

@@ -89,7 +89,7 @@ func (t *tally) refuse(l line) error {
 	}
 	switch {
 	case n <= toldLines:
-		t.a.say("\rline %d: %s", l.number, clip(l.local.Message))
+		t.a.say("\rline %d: %s", l.number, printable(l.local.Message))
 		for _, f := range l.local.Fields {
 			t.a.say("  %s: %s (%s)", f.Field, f.Description, f.Reason)
 		}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -36,20 +37,21 @@ func (a *app) listing(n noun, q *query) *cobra.Command {
 				return err
 			}
 			body := map[string]any{"query": asked, "includeTotal": q.total}
-			v := view{rows: n.listField, columns: n.columns}
 			if q.full {
-				body["view"], v.columns = "RECORD_VIEW_FULL", n.fullColumns
+				body["view"] = "RECORD_VIEW_FULL"
 			}
 			if q.best {
 				body["order"] = "QUERY_ORDER_BEST_MATCH_FIRST"
 			}
 			if len(q.fields) > 0 {
-				body["readMask"] = strings.Join(q.fields, ",")
+				body["readMask"] = camel(strings.Join(q.fields, ","))
 			}
-			if q.best || len(q.names) > 0 {
-				v.columns = append([]column{{"SCORE", "match.score"}}, v.columns...)
+			columns, err := q.columns(n)
+			if err != nil {
+				return err
 			}
-			return a.pages(cmd.Context(), n.service+"/Query"+n.many, n.listField, body, q.limit, v)
+			a.hint(q.text)
+			return a.pages(cmd.Context(), n.service+"/Query"+n.many, n.listField, body, q.limit, view{rows: n.listField, columns: columns})
 		},
 	}
 	q.asks(c, n)
@@ -60,6 +62,52 @@ func (a *app) listing(n noun, q *query) *cobra.Command {
 	f.StringSliceVar(&q.fields, "fields", nil, "only these fields of a record, as in metadata.name,plain.title")
 	f.IntVar(&q.limit, "limit", 50, "records at most; 0 is all")
 	return c
+}
+
+// columns are those of the table: of the fields that are picked, else the usual ones; in front of them how well a record matches, and by which name where
+// the rows tell it.
+func (q *query) columns(n noun) (columns []column, err error) {
+	if q.best || len(q.names) > 0 {
+		columns = append(columns, column{"SCORE", "match.score"})
+	}
+	if q.full && len(q.names) > 0 {
+		columns = append(columns, column{"BY NAME", "match.matchedForm"})
+	}
+	switch {
+	case len(q.fields) > 0:
+		picked, err := q.picked()
+		return append(columns, picked...), err
+	case q.full:
+		return append(columns, n.fullColumns...), nil
+	default:
+		return append(columns, n.columns...), nil
+	}
+}
+
+// picked are the columns of the fields that are picked, which must be such as the rows have.
+func (q *query) picked() (columns []column, err error) {
+	for _, field := range q.fields {
+		switch first, _, _ := strings.Cut(field, "."); {
+		case first == "summary" && q.full:
+			return nil, usage("--full shows no summary: give " + strings.Replace(field, "summary", "plain", 1) + ", or leave --full out")
+		case (first == "plain" || first == "assessment") && !q.full:
+			return nil, usage("only --full shows " + field + ", and it counts as read: give it too, or fields of summary and metadata")
+		}
+		path := camel(field)
+		columns = append(columns, column{strings.ToUpper(path[strings.LastIndex(path, ".")+1:]), path})
+	}
+	return columns, nil
+}
+
+// camel is a path in the spelling of JSON: fields may be given in that of the proto files.
+func camel(path string) string {
+	words := strings.Split(path, "_")
+	for i, word := range words[1:] {
+		if word != "" {
+			words[i+1] = strings.ToUpper(word[:1]) + word[1:]
+		}
+	}
+	return strings.Join(words, "")
 }
 
 // asks makes the flags of the fields of the query message.
@@ -73,7 +121,7 @@ func (q *query) asks(c *cobra.Command, n noun) {
 	}
 	f.StringSliceVar(&q.originators, "originator", nil, "by these agencies, as in fr-ofast")
 	f.StringSliceVar(&q.labels, "label", nil, "with these other_labels")
-	f.StringArrayVar(&q.identifiers, "identifier", nil, "TYPE=VALUE of an identifier, as in PHONE_NUMBER=+33612345678")
+	f.StringArrayVar(&q.identifiers, "identifier", nil, "[TYPE=]VALUE of an identifier, as in +33612345678 or IMEI=490154203237518")
 	f.StringVar(&q.ownCase, "own-case", "", "of the own agency's case")
 	f.StringVar(&q.linkedTo, "linked-to", "", "with a link to this record")
 	f.StringVar(&q.since, "since", "", "first submitted from this time on: RFC 3339, or a day")
@@ -161,18 +209,22 @@ func (q *query) body(n noun) (_ map[string]any, err error) {
 	if body["observed"], err = interval("observed-", q.observedSince, q.observedUntil); err != nil {
 		return nil, err
 	}
-	return body, q.into(body)
+	return body, q.into(n, body)
 }
 
-// identifiersOf reads identifiers as the flags have them.
+// identifiersOf reads identifiers as the flags have them: the type may be left out where it is plain.
 func identifiersOf(given []string) ([]any, error) {
 	var list []any
 	for _, id := range given {
 		kind, raw, found := strings.Cut(id, "=")
-		if !found {
-			return nil, usage("an identifier is TYPE=VALUE, as in PHONE_NUMBER=+33612345678")
-		}
 		kinds, err := chosen("identifier", ententev1.IdentifierType(0).Descriptor(), []string{kind})
+		if plain := plainly(id); err != nil && plain != "" {
+			kinds, err = chosen("identifier", ententev1.IdentifierType(0).Descriptor(), []string{plain})
+			raw, found = id, true
+		}
+		if !found {
+			return nil, usage("an identifier is TYPE=VALUE, as in IMEI=490154203237518, or plain, as in +33612345678")
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -195,6 +247,9 @@ func interval(prefix, since, until string) (any, error) {
 	}
 	if len(i) == 0 {
 		return nil, nil //nolint:nilnil // null, as JSON has it
+	}
+	if from, err := time.Parse(time.DateOnly, since); err == nil && since == until {
+		return nil, usage("--" + prefix + "until is the beginning of that day: for the whole day it is " + from.AddDate(0, 0, 1).Format(time.DateOnly))
 	}
 	return i, nil
 }

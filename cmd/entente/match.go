@@ -17,12 +17,15 @@ func (a *app) unfollowedCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "unfollowed", Short: "List the own agency's checks that led to something nobody has read since", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if days < 1 {
+				return usage("--older-than is a number of days, 1 or more")
+			}
 			return a.pages(cmd.Context(), "MatchService/ListUnfollowedChecks", "checks", map[string]any{"olderThanDays": days}, limit, view{rows: "checks", columns: []column{
 				{"NUMBER", "consultation"}, {"TIME", "checkTime"}, {"OFFICER", "officer"}, {"CASE", "caseReference"}, {"ASKED", "identifierCount"}, {"OF", "agencies"}, {"HANDLE", "handle"},
 			}})
 		},
 	}
-	c.Flags().IntVar(&days, "older-than", 7, "only checks at least so many days old")
+	c.Flags().IntVar(&days, "older-than", 7, "only checks at least so many days old, 1 or more")
 	c.Flags().IntVar(&limit, "limit", 50, "rows at most; 0 is all")
 	return c
 }

@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 	"text/tabwriter"
+	"time"
 	"unicode"
 
 	"go.yaml.in/yaml/v3"
@@ -98,22 +101,65 @@ func cell(row any, path string) string {
 		}
 		return clip(strings.Join(parts, ","))
 	case map[string]any:
+		if days := daysOf(v); days != "" {
+			return days
+		}
 		text, _ := json.Marshal(v) // it came from JSON
 		return clip(string(text))
+	case json.Number:
+		return hundredths(v)
+	case string:
+		return clip(short(toSecond(v)))
 	default:
-		return clip(short(fmt.Sprint(v)))
+		return clip(fmt.Sprint(v))
 	}
 }
 
-func clip(text string) string {
-	text = strings.Map(func(r rune) rune {
+// daysOf is an interval by the day on which it begins and, where that is another, the one on which it ends.
+func daysOf(interval map[string]any) string {
+	from, _, _ := strings.Cut(cell(interval, "startTime"), "T")
+	to, _, _ := strings.Cut(cell(interval, "endTime"), "T")
+	switch {
+	case from == to:
+		return from
+	default:
+		return from + "/" + to
+	}
+}
+
+// printable is a text in one line that does not steer the terminal: it may be a partner's.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
-			return ' ' // a partner's text must not steer the terminal
+			return ' '
 		}
 		return r
 	}, text)
+}
+
+func clip(text string) string {
+	text = printable(text)
 	if r := []rune(text); len(r) > cellWidth && !strings.HasPrefix(text, "agencies/") {
 		return string(r[:cellWidth-1]) + "…"
+	}
+	return text
+}
+
+// hundredths is a number with two decimals at most: of a score more say nothing.
+func hundredths(n json.Number) string {
+	if f, err := n.Float64(); err == nil && strings.Contains(n.String(), ".") {
+		return strconv.FormatFloat(math.Round(100*f)/100, 'f', -1, 64)
+	}
+	return n.String()
+}
+
+// toSecond is a time without fractions of a second, which nobody reads in a table; any other text as it is.
+func toSecond(text string) string {
+	if len(text) < len("2026-11-20T22:00:00.0Z") || text[10] != 'T' || text[19] != '.' {
+		return text
+	}
+	if at, err := time.Parse(time.RFC3339Nano, text); err == nil {
+		return at.Truncate(time.Second).Format(time.RFC3339)
 	}
 	return text
 }
@@ -122,7 +168,7 @@ func clip(text string) string {
 func prefixes() []string {
 	return []string{
 		"AGENCY_STATUS_", "RECORD_STATE_", "EVENT_KIND_", "TRUST_CHANGE_", "DISCLOSURE_KIND_", "PROCESSING_PURPOSE_", "URGENCY_", "SMUGGLING_ROUTE_", "CRIME_AREA_",
-		"ASSET_TYPE_", "RIGHT_", "RECOVERY_STAGE_", "CHECK_RESULT_", "IDENTIFIER_TYPE_",
+		"ASSET_TYPE_", "RIGHT_", "RECOVERY_STAGE_", "CHECK_RESULT_", "IDENTIFIER_TYPE_", "STANDING_QUERY_STATE_",
 	}
 }
 

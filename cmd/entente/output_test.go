@@ -181,10 +181,15 @@ func TestCell(t *testing.T) {
 	row := map[string]any{
 		"text": "a\tb\u009b31\u202em", "list": []any{"RIGHT_READ", "x"}, "object": map[string]any{"k": "v"}, "long": strings.Repeat("é", 100),
 		"name": "agencies/" + strings.Repeat("n", 100), "inner": map[string]any{"deep": "URGENCY_ROUTINE"},
+		"score": json.Number("0.9249999821186066"), "count": json.Number("1099511627776"), "at": "2026-11-20T22:00:00.123456Z", "title": "2026-11-20T22:00:xx.y said so",
+		"day":  map[string]any{"startTime": "2026-11-20T22:00:00Z", "endTime": "2026-11-20T23:00:00Z"},
+		"days": map[string]any{"startTime": "2026-11-20T22:00:00Z", "endTime": "2026-11-21T01:00:00Z"}, "since": map[string]any{"startTime": "2026-11-20T22:00:00Z"},
 	}
 	for path, want := range map[string]string{
 		"text": "a b 31 m", "list": "READ,x", "object": `{"k":"v"}`, "long": strings.Repeat("é", cellWidth-1) + "…", "name": "agencies/" + strings.Repeat("n", 100),
 		"inner.deep": "ROUTINE", "inner.none": "", "none": "", "text.deeper": "",
+		"score": "0.92", "count": "1099511627776", "at": "2026-11-20T22:00:00Z", "title": "2026-11-20T22:00:xx.y said so",
+		"day": "2026-11-20", "days": "2026-11-20/2026-11-21", "since": "2026-11-20/",
 	} {
 		if got := cell(row, path); got != want {
 			t.Errorf("%s: %q, not %q", path, got, want)

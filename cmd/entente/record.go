@@ -25,8 +25,8 @@ func items() noun {
 	return noun{
 		use: "item", short: "Intelligence items", service: "IntelligenceService", one: "IntelligenceItem", many: "IntelligenceItems",
 		field: "intelligenceItem", listField: "intelligenceItems", template: itemTemplate,
-		columns:     []column{{"RECEIVED", "metadata.createTime"}, {"NAME", "metadata.name"}, {"TITLE", "summary.title"}, {"URGENCY", "summary.urgency"}, {"ROUTE", "summary.route"}},
-		fullColumns: []column{{"RECEIVED", "metadata.createTime"}, {"NAME", "metadata.name"}, {"TITLE", "plain.title"}, {"URGENCY", "plain.urgency"}, {"ROUTE", "plain.route"}},
+		columns:     []column{{"RECEIVED", "metadata.createTime"}, {"OBSERVED", "summary.observed"}, {"NAME", "metadata.name"}, {"TITLE", "summary.title"}, {"URGENCY", "summary.urgency"}, {"ROUTE", "summary.route"}},
+		fullColumns: []column{{"RECEIVED", "metadata.createTime"}, {"OBSERVED", "plain.observed"}, {"NAME", "metadata.name"}, {"TITLE", "plain.title"}, {"URGENCY", "plain.urgency"}, {"ROUTE", "plain.route"}},
 	}
 }
 
@@ -34,8 +34,8 @@ func reports() noun {
 	return noun{
 		use: "seizure", short: "Seizure reports, and what becomes of the assets", service: "SeizureService", one: "SeizureReport", many: "SeizureReports",
 		field: "seizureReport", listField: "seizureReports", template: reportTemplate,
-		columns:     []column{{"RECEIVED", "metadata.createTime"}, {"NAME", "metadata.name"}, {"TITLE", "summary.title"}, {"ASSETS", "summary.assetCount"}, {"TYPES", "summary.assetTypes"}},
-		fullColumns: []column{{"RECEIVED", "metadata.createTime"}, {"NAME", "metadata.name"}, {"TITLE", "plain.title"}, {"ROUTE", "plain.route"}},
+		columns:     []column{{"RECEIVED", "metadata.createTime"}, {"OBSERVED", "summary.observed"}, {"NAME", "metadata.name"}, {"TITLE", "summary.title"}, {"ASSETS", "summary.assetCount"}, {"TYPES", "summary.assetTypes"}},
+		fullColumns: []column{{"RECEIVED", "metadata.createTime"}, {"OBSERVED", "plain.observed"}, {"NAME", "metadata.name"}, {"TITLE", "plain.title"}, {"ROUTE", "plain.route"}},
 	}
 }
 

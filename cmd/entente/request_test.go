@@ -80,8 +80,10 @@ item list --identifier phone_number=+33612345678 --own-case C-1 --linked-to agen
 item list --crossing small_boat,lorry_concealment --graded uk:2d
 item list --since 2026-01-01 --until 2026-02-01
 item list --graded europol:B2
-item list --text boat --name Karimi --identifier-starts phone_number=+336 --identifier-ends imei=678 --near 50.99,2.13,10 --box 50,1,51,3 --along english_channel --best --fields metadata.name,plain.title
+item list --text boat --name Karimi --identifier-starts phone_number=+336 --identifier-ends imei=678 --near 50.99,2.13,10 --box 50,1,51,3 --along english_channel --best --full --fields metadata.name,plain.title
 item list --who make=yamaha,model=40 --who born=1985-1990,nationality=IRQ,role=skipper --any text=calais --any originator=fr-ofast --all-of {"crimeAreas":["CRIME_AREA_CORRUPTION"]} --none name=Karimi
+item list --any route=english_channel --any near=50.9,1.8,10 --any who=make=yamaha,model=40 --none identifier=+33612345678 --none {"text":"calais"} --all-of any=text=boat
+item list --identifier +33612345678 --identifier iban=DE1 --who nationality=irq,region=fr --fields metadata.create_time,summary.title
 seizure list --value eur:1000-50000 --value GBP:500- --along western_balkan
 item list --graded admiralty:c6
 item list --observed-since 2026-01-01T00:00:00Z --observed-until 2026-02-01T00:00:00Z --review-due --urgency routine
@@ -127,6 +129,7 @@ standing list
 standing get agencies/gb-nca/standingQueries/1
 standing create item Boats --route CENTRAL_MEDITERRANEAN --originator fr-ofast
 standing create seizure Engines --asset-type MARINE_EQUIPMENT --inbox agencies/gb-nca/units/desk/inbox
+standing create identifiers Handsets IMEI=490154203237518 +33612345678
 standing create identifiers Phones --identifier PHONE_NUMBER=+33612345678 --file @handsets.txt --dry-run
 standing pause agencies/gb-nca/standingQueries/1
 standing resume agencies/gb-nca/standingQueries/1 --etag s0
@@ -168,7 +171,7 @@ func TestNothingIsSentForAMistake(t *testing.T) {
 		{"item release x -f @draft.yaml", "under `release`"},
 		{"item links x", "--add or --remove"},
 		{"group members x", "--add or --remove"},
-		{"standing create identifiers x", "--identifier or --file"},
+		{"standing create identifiers x", "behind the name, or --file"},
 		{"standing create identifiers x --identifier 0612345678", "TYPE=VALUE"},
 		{"standing create identifiers x --file @missing.txt", "missing.txt"},
 		{"agency update x", "--bundle or --file"},
@@ -193,6 +196,17 @@ func TestNothingIsSentForAMistake(t *testing.T) {
 		{"pki issue /gateway --dir @none", "pki init"},
 		{"agency enrol", "entente agency enrol ID"},
 		{"item list --graded europol:Z9", "SCHEME:XY"},
+		{"item list --observed-since 2026-11-30 --observed-until 2026-11-30", "for the whole day it is 2026-12-01"},
+		{"item list --who nationality=IQ", "three letters"},
+		{"item list --who region=IRQ", "two letters"},
+		{"item list --any lorry", "FLAG=VALUE"},
+		{"item list --any colour=red", "FLAG=VALUE"},
+		{"item list --any route=nowhere", "--route is one of"},
+		{"item list --none own-case=C-1", "--own-case stands by itself"},
+		{"item list --any near=1,2", "LAT,LON,KM"},
+		{"item list --fields plain.title", "only --full shows plain.title"},
+		{"item list --fields summary.title --full", "give plain.title"},
+		{"match unfollowed --older-than 0", "1 or more"},
 		{"item list --graded B2", "SCHEME:XY"},
 		{"item list --graded nato:B2", "SCHEME:XY"},
 		{"item list --identifier nonsense", "TYPE=VALUE"},

@@ -1,8 +1,7 @@
 package main
 
 import (
-	"bufio"
-	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -68,6 +67,7 @@ func (a *app) standForRecords(n noun, field string) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			a.hint(q.text)
 			return a.stand(cmd, args[0], inbox, field, asked)
 		},
 	}
@@ -80,44 +80,29 @@ func (a *app) standForIdentifiers() *cobra.Command {
 	var given []string
 	var file, inbox string
 	c := &cobra.Command{
-		Use: "identifiers NAME", Short: "Look for new records of either kind with any of some identifiers", Args: cobra.ExactArgs(1),
-		Example: "  entente standing create identifiers \"Lille phones\" --identifier PHONE_NUMBER=+33612345678\n  entente standing create identifiers \"Seized handsets\" --file numbers.txt",
+		Use: "identifiers NAME [[TYPE=]VALUE ...]", Short: "Look for new records of either kind with any of some identifiers", Args: cobra.MinimumNArgs(1),
+		Example: "  entente standing create identifiers \"Lille phones\" +33612345678 IMEI=490154203237518\n  entente standing create identifiers \"Seized handsets\" --file numbers.txt",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			all, err := withLines(given, file)
-			if err != nil {
-				return err
+			all := slices.Concat(args[1:], given)
+			if file != "" {
+				lines, err := a.values(file)
+				if err != nil {
+					return err
+				}
+				all = append(all, lines...)
 			}
 			set, err := identifiersOf(all)
 			if err != nil {
 				return err
 			}
 			if len(set) == 0 {
-				return usage("nothing is looked for: give --identifier or --file")
+				return usage("nothing is looked for: give identifiers behind the name, or --file")
 			}
 			return a.stand(cmd, args[0], inbox, "identifiers", map[string]any{"identifiers": set})
 		},
 	}
-	c.Flags().StringArrayVar(&given, "identifier", nil, "TYPE=VALUE of an identifier, as in PHONE_NUMBER=+33612345678")
-	c.Flags().StringVar(&file, "file", "", "file with one TYPE=VALUE a line")
+	c.Flags().StringArrayVar(&given, "identifier", nil, "[TYPE=]VALUE of an identifier, as in +33612345678 or IMEI=490154203237518")
+	c.Flags().StringVar(&file, "file", "", "file with one [TYPE=]VALUE a line; - is standard input")
 	inboxFlag(c, &inbox)
 	return a.writes(c)
-}
-
-// withLines adds the lines of a file, without those that are empty.
-func withLines(given []string, file string) ([]string, error) {
-	if file == "" {
-		return given, nil
-	}
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, usage(err.Error())
-	}
-	defer func() { _ = f.Close() }() // it was only read
-	lines := bufio.NewScanner(f)
-	for lines.Scan() {
-		if line := strings.TrimSpace(lines.Text()); line != "" {
-			given = append(given, line)
-		}
-	}
-	return given, lines.Err()
 }
