@@ -24,7 +24,7 @@ func (r *reading) hit(row view.Row) (*ententev1.HitDetail, error) {
 	names, err := r.HitNames(check, own, r.reader)
 	return &ententev1.HitDetail{
 		Agency: intel.AgencyID(asker.GetId()).Name(), AskTime: timestamp(check.GetMicros()), Purpose: consultation.GetJustification().GetPurpose(),
-		Names: sorted(names), Handle: r.h.handle(row.Revision, row.Ref),
+		Names: slices.Compact(sorted(names)), Handle: r.h.handle(row.Revision, row.Ref),
 	}, err
 }
 
