@@ -31,6 +31,7 @@ func FuzzUnderstand(f *testing.F) {
 func seeds() []*ententev1.Identifier {
 	ids := []*ententev1.Identifier{
 		identify(typePhone, "+44 (0)20 7946 0958 ext. 12", "GB", "", 0),
+		identify(typePhone, "00000000000", "CC", "", 0), // a national prefix nine times over
 		identify(typeIMEI, "49-015420-323751-8", "", "", 0),
 		identify(typeIMSI, "234150999999999", "", "", 0),
 		identify(typeEmail, "ali[at]b\u00fccher[.]example", "", "", 0),

@@ -60,6 +60,9 @@ func readAnyPhone(raw, from string) (Finding, error) {
 	return f, nil
 }
 
+// maxReadings is how often a number is read at most: of twenty digits each reading takes one away.
+const maxReadings = 20
+
 // parsePhone parses until the number stands still: reading an international
 // number may strip a national prefix that was dialled in vain, and what is left
 // may begin with one again.
@@ -69,7 +72,7 @@ func parsePhone(raw, region string) (*phonenumbers.PhoneNumber, error) {
 		return nil, phoneError(raw, region, err)
 	}
 	extension := number.GetExtension()
-	for range 4 {
+	for range maxReadings {
 		e164 := phonenumbers.Format(number, phonenumbers.E164)
 		if undivided(raw) == e164 {
 			break // it has just been read
