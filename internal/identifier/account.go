@@ -29,7 +29,7 @@ func readHandle(c claim) (Finding, error) {
 // account. Its case is kept: many are base64.
 func readAccountID(c claim) (Finding, error) {
 	scope := platformScope(c.platform)
-	id := strings.TrimPrefix(strings.TrimSpace(c.raw), scope)
+	id := strings.TrimPrefix(strings.TrimSpace(visible(c.raw)), scope)
 	switch {
 	case id == "":
 		return Finding{}, errEmpty()

@@ -19,7 +19,7 @@ const (
 // in small letters matches all the same. A domain of a single label is flagged:
 // it may be a machine inside a network.
 func readEmail(c claim) (Finding, error) {
-	local, domain, err := splitEmail(refang(strings.TrimSpace(c.raw)))
+	local, domain, err := splitEmail(refang(strings.TrimSpace(visible(c.raw))))
 	if err != nil {
 		return Finding{}, err
 	}

@@ -2,6 +2,7 @@ package identifier
 
 import (
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -43,7 +44,12 @@ func readDocumentNumber(c claim) (Finding, error) {
 	return unchecked(number), nil
 }
 
-// readOther keeps a value as it is written, in canonical composition.
+// readOther keeps a value as it is written, in canonical composition. Only what is blank or invisible
+// around it goes.
 func readOther(c claim) (Finding, error) {
-	return unchecked(strings.TrimSpace(norm.NFC.String(c.raw))), nil
+	value := strings.TrimFunc(norm.NFC.String(c.raw), func(r rune) bool { return unicode.IsSpace(r) || invisible(r) })
+	if value == "" {
+		return Finding{}, errEmpty()
+	}
+	return unchecked(value), nil
 }

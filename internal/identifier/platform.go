@@ -89,11 +89,15 @@ func facebookPath(first, query string) string {
 		"groups", "pages", "watch", "events", "sharer", "share", "photo", "reel", "stories", "marketplace", "people", "hashtag"))
 }
 
-// whatsappKey reads a number as wa.me has it: country code and digits alone.
+// whatsappKey reads a number as wa.me has it, country code and digits alone, or as people write it
+// there all the same. It is the number as a telephone's is read, where it is one.
 func whatsappKey(number string) string {
-	number = strings.TrimPrefix(number, "+")
+	number = strings.TrimLeft(strings.TrimPrefix(strings.TrimPrefix(number, "%2B"), "+"), "0")
 	if len(number) < 7 || len(number) > 15 || !all(number, isDigit) {
 		return ""
+	}
+	if f, err := readPhone(claim{raw: "+" + number}); err == nil {
+		return keyPhone + f.Normalized
 	}
 	return keyPhone + "+" + number
 }

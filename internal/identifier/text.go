@@ -80,12 +80,14 @@ func Plain(raw string) string {
 // address books put around numbers.
 func visible(raw string) string {
 	return strings.Map(func(r rune) rune {
-		if r >= utf8.RuneSelf && unicode.Is(unicode.Cf, r) {
+		if invisible(r) {
 			return -1
 		}
 		return r
 	}, raw)
 }
+
+func invisible(r rune) bool { return r >= utf8.RuneSelf && unicode.Is(unicode.Cf, r) }
 
 // settle repeats a folding until it changes nothing: case mapping can undo
 // composition and the other way round. No text known needs more than three

@@ -10,7 +10,7 @@ import (
 // alone is taken for https. Its keys are the address without the scheme, and
 // the account on a platform that it leads to, or else the registrable domain.
 func readURI(c claim) (Finding, error) {
-	u, err := parseURI(refang(strings.Trim(c.raw, " \t<>\"'")))
+	u, err := parseURI(refang(strings.TrimFunc(c.raw, func(r rune) bool { return strings.ContainsRune(" \t<>\"'", r) || invisible(r) })))
 	if err != nil {
 		return Finding{}, err
 	}
