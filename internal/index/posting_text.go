@@ -10,7 +10,7 @@ import (
 // TextVersion says how the terms of ItemTextTerms and SeizureTextTerms are
 // made. They are never stored with a record: segments carry the version, and
 // one of another version is made anew.
-const TextVersion uint32 = 8
+const TextVersion uint32 = 9
 
 // ItemTextTerms are the terms that an intelligence content posts beside those
 // of ItemTerms, sorted and unique: what is worked out whenever the record

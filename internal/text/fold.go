@@ -38,7 +38,7 @@ func unseen(r rune) bool {
 
 // plain are letters that have no accent to take off and are written without it all the
 // same, where keyboards or registers lack them.
-var plain = strings.NewReplacer("ß", "ss", "æ", "ae", "œ", "oe", "ø", "o", "đ", "d", "ð", "d", "ł", "l", "þ", "th", "ħ", "h", "ı", "i",
+var plain = strings.NewReplacer("ß", "ss", "æ", "ae", "œ", "oe", "ø", "o", "đ", "d", "ð", "d", "ł", "l", "þ", "th", "ħ", "h", "ı", "i", "ς", "σ",
 	"ى", "ي", "ة", "ه", "ـ", "", "ک", "ك", "ی", "ي")
 
 // fold takes from a word in lower case what people leave out or cannot type: accents,

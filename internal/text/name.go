@@ -35,17 +35,24 @@ func readings(names []string) (all []string) {
 	return all
 }
 
-// NameReadings are a name as it is written, and where its script has letters that languages read in different ways, as another reads it:
-// ḍād is a d in Arabic, and a z in Persian, Urdu and Turkish, so that رضا is Rida and Reza.
+// NameReadings are a name as it is written; where its script has letters that languages read in different ways, as another reads it: ḍād is a d in
+// Arabic, and a z in Persian, Urdu and Turkish, so that رضا is Rida and Reza; and each of them without its Arabic articles.
 func NameReadings(name string) []string {
-	if ascii(name) {
-		return []string{name}
+	readings := []string{name}
+	composed := name
+	if !ascii(name) {
+		composed = norm.NFKC.String(name) // letters that stand in a form of their own, as at the end of a word, too
 	}
-	composed := norm.NFKC.String(name) // letters that stand in a form of their own, as at the end of a word, too
 	if other := otherReading.Replace(composed); other != composed {
-		return []string{name, other}
+		readings = append(readings, other)
 	}
-	return []string{name}
+	if bare, some := withoutArticles(composed); some {
+		readings = append(readings, bare)
+		if other := otherReading.Replace(bare); other != bare {
+			readings = append(readings, other)
+		}
+	}
+	return readings
 }
 
 var otherReading = strings.NewReplacer("ض", "ز")

@@ -37,6 +37,16 @@ func TestNamesMeet(t *testing.T) {
 		{"رضا", "Rada", true},
 		{"رضا", "Rana", false},
 		{"Karimi, Ali", "Ali Karimi", true},
+		{"عبد الرحمن الطرابلسي", "Abdulrahman Trabelsi", true},
+		{"Abd al-Rahman al-Tarabulsi", "Abdulrahman Trabelsi", true},
+		{"سالم الطرابلسي", "Salem Trabelsi", true},
+		{"الطرابلسي", "Trabelsi", true},
+		{"AL-TARABULSI", "trabelsi", true},
+		{"Omar Al Bashir", "Omar Bashir", true},
+		{"رمضان الفقيه", "Ramazan Fakih", true},
+		{"Salah ad\u2011Din", "Salahuddin", true},
+		{"Al Capone", "Mario Capone", false}, // not each Capone that there is
+		{"Elena Rossi", "Na Rossi", false},
 		{"Khaled", "Haled", true},
 		{"Müller", "Muller", true},
 		{"Qassem", "Kasim", true},
@@ -63,6 +73,8 @@ func TestNameScore(t *testing.T) {
 		{[]string{"محمد", "Mohammed"}, []string{"Mohamed"}, 0.95, 1},
 		{[]string{"Mohammed Ali Karimi"}, []string{"Mohammed Karimi"}, 0.9, 0.99},
 		{[]string{"Abd al-Rahman"}, []string{"Abdulrahman"}, 0.85, 1},
+		{[]string{"سالم الطرابلسي"}, []string{"Salem Trabelsi"}, 0.9, 1},
+		{[]string{"Abdulrahman Trabelsi"}, []string{"عبد الرحمن الطرابلسي"}, 0.8, 1},
 		{[]string{"Anna Schmidt"}, []string{"Mohammed Ali"}, 0, 0.6},
 		{nil, []string{"Anna"}, 0, 0},
 		{[]string{"..."}, []string{"Anna"}, 0, 0},
@@ -76,7 +88,7 @@ func TestNameScore(t *testing.T) {
 
 // FuzzName: every name is as like itself as can be, and likeness goes both ways.
 func FuzzName(f *testing.F) {
-	for _, name := range []string{"محمد", "Abd al-Rahman", "Мухаммед", "李小龍", "O'Neill", "\xff", "Ǣ ʼ"} {
+	for _, name := range []string{"محمد", "Abd al-Rahman", "Мухаммед", "李小龍", "O'Neill", "\xff", "Ǣ ʼ", "al", "الـ ال- -", "عبد ال el- e"} {
 		f.Add(name, "Mohammed")
 	}
 	f.Fuzz(func(t *testing.T, a, b string) {

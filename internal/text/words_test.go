@@ -29,7 +29,7 @@ func TestWords(t *testing.T) {
 		{"ja", "がす", "がす"},
 		{"sr", "Đorđe, Łódź, Ærø", "dorde lodz aero"},
 		{"ru", "Лодки ЙОД", "лодки иод"},
-		{"el", "Σκάφος", "σκαφος"},
+		{"el", "Σκάφος ΣΚΆΦΟΣ", "σκαφοσ σκαφοσ"},
 		{"xx", "Unknown languages have words", "unknown languages have words"},
 		{"", "", ""},
 		{"en", " .,;: \u0301 ", ""},
