@@ -30,3 +30,28 @@ func TestNamesOfOneContent(t *testing.T) {
 		t.Errorf("names of %d bytes are given, or are not found any more: %d terms", a.Names.Size(), len(a.Terms))
 	}
 }
+
+// FuzzNamesFound looks for a name that is like the one asked for and shares no term with it, or that is another once it was kept as it is written.
+func FuzzNamesFound(f *testing.F) {
+	for _, pair := range [][2]string{
+		{"Mohammed Karimi", "محمد كريمي"}, {"SEASTAR", "Sea Star"}, {"Ali", "Ali Hassan"}, {"رضا", "Reza"}, {"O'Neil-Ḥasan", "ONEIL HASAN"}, {"王小明", "Wang Xiaoming"}, {"a b c d e f g h i", "I H G"},
+		{"Åsa Öberg", "Aasa Oberg"}, {"Ю Ы", "Iu Y"}, {"''", "' '"}, {"Al-\u200eHasan", "Al Hasan"},
+	} {
+		f.Add(pair[0], pair[1])
+	}
+	h := NewHasher([32]byte{5})
+	f.Fuzz(func(t *testing.T, written, asked string) {
+		subjects := []*ententev1.Subject{{Kind: &ententev1.Subject_Vessel{Vessel: &ententev1.Vessel{DisplayName: written}}}}
+		c := compiler{h: h}
+		var filter Filter
+		c.names(&filter, []string{asked})
+		facts := &Facts{Item: &ententev1.IntelligenceContent{Subjects: subjects}}
+		holds, terms := filter.Matches(facts), h.ItemTextTerms(facts.Item, nil)
+		if holds && !met(filter.leaves[0].clause, terms) {
+			t.Errorf("%q is like %q and not found", written, asked)
+		}
+		if filter.Excludes(facts.Names().Written().Read()) == holds {
+			t.Errorf("%q is like %q: %v, and not when it was kept", written, asked, holds)
+		}
+	})
+}
