@@ -17,5 +17,6 @@
 // because the stemmers know them. A language without a stemmer has the folded word alone.
 //
 // Somebody who asks does not say in which language the text was written: [Ask] gives a word's
-// stems in all languages that there are, and the word itself.
+// stems in all languages that there are, and the word itself. Who has no accents to type is understood too: the stems of embarcacion are those of
+// embarcación, and those of ueberfahrt those of Überfahrt.
 package text

@@ -68,8 +68,8 @@ func EachWritten(text string, visit func(written string, run Run)) {
 type Asked struct {
 	// Folded is the word, folded.
 	Folded string
-	// Stems are its stems in all languages and itself, each once, sorted. A text holds the word
-	// if one of these is one of its words, or the stem of one.
+	// Stems are its stems in all languages and itself, each once, sorted, also of what it may be that was typed without accents. A text
+	// holds the word if one of these is one of its words, or the stem of one.
 	Stems []string
 	// Run says whether it is part of a run without spaces.
 	Run Run
@@ -87,6 +87,10 @@ func Ask(question string) []Asked {
 		for _, s := range stemmers[1:] {
 			stems[s.word(word).Stem] = true
 			stems[s.word(folded).Stem] = true // of who types an accent that the text lacks
+			alsoTyped(s.code, word, folded, func(written string) {
+				made := s.word(written)
+				stems[made.Stem], stems[made.Folded] = true, true
+			})
 		}
 		asked = append(asked, Asked{Folded: folded, Stems: slices.Sorted(maps.Keys(stems)), Run: run})
 	})

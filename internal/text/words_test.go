@@ -75,6 +75,16 @@ func TestAsk(t *testing.T) {
 		{"en", "The lorry", "boat", false},
 		{"xx", "Bote", "boat", false},
 		{"sr", "čamci", "camci", true},
+		{"es", "dos embarcaciones", "embarcacion", true},
+		{"fr", "des traversées", "TRAVERSEE", true},
+		{"fr", "ils étaient arrêtés", "arretees", true},
+		{"pt", "as operações", "operacao", true},
+		{"tr", "botları", "botlari", true},
+		{"de", "zwei Überfahrten", "Ueberfahrt", true},
+		{"de", "Ueberfahrten", "Überfahrt", true},
+		{"en", "From München", "muenchen", true},
+		{"xx", "dos", "does", false},
+		{"en", "a cion", "ción", true},
 	} {
 		if got := holds(row.language, row.text, row.question); got != row.want {
 			t.Errorf("%s: %q asked for %q: %v", row.language, row.text, row.question, got)
