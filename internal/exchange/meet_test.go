@@ -275,7 +275,7 @@ func (w *world) suspend(id string) {
 func TestMeetingsAcrossAStop(t *testing.T) {
 	w, _ := matching(t)
 	run := func() {
-		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 		defer cancel()
 		done := make(chan struct{})
 		go func() { defer close(done); w.Match(ctx, func(err error) { t.Error(err) }) }()

@@ -30,7 +30,7 @@ func (w *world) matching() (stop func()) {
 // settle waits until the matcher has told all that it had to.
 func (w *world) settle() {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(w.t.Context(), 2*time.Minute)
 	defer cancel()
 	if err := w.Settle(ctx); err != nil {
 		w.t.Fatal("the matcher does not come to an end: ", err)

@@ -166,7 +166,7 @@ func (h *hub) accept(ln net.Listener, serving *sync.WaitGroup) {
 
 func (h *hub) serve(raw net.Conn) {
 	defer raw.Close()
-	raw.SetDeadline(time.Now().Add(10 * time.Second))
+	raw.SetDeadline(time.Now().Add(time.Minute))
 	own := func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return h.world.hubCert, nil }
 	conn, peer, err := h.verifier.Handshake(context.Background(), raw, own)
 	if err != nil {
@@ -215,7 +215,7 @@ func (h *hub) dial(c client) (string, error) {
 		return "", err
 	}
 	defer raw.Close()
-	raw.SetDeadline(time.Now().Add(10 * time.Second))
+	raw.SetDeadline(time.Now().Add(time.Minute))
 	conn := tls.Client(raw, cfg)
 	said, err := io.ReadAll(conn) // the first read does the handshake
 	return string(said), err

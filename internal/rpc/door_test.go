@@ -29,7 +29,7 @@ func seated(t *testing.T, w *world, domain, path string) (*tls.Conn, bool) {
 	if _, err := conn.Write([]byte("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00")); err != nil {
 		return conn, false
 	}
-	_ = conn.SetReadDeadline(time.Now().Add(20 * time.Second))
+	_ = conn.SetReadDeadline(time.Now().Add(time.Minute))
 	_, err := io.ReadFull(conn, make([]byte, 9))
 	return conn, err == nil
 }
@@ -72,7 +72,7 @@ func TestConnectionsOfOneIdentity(t *testing.T) {
 // eventually waits for the other side of a socket.
 func (w *world) eventually(done func() bool) {
 	w.t.Helper()
-	for end := time.Now().Add(20 * time.Second); !done(); time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(time.Minute); !done(); time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
 			w.t.Fatal("it never came about")
 		}
@@ -97,7 +97,7 @@ func TestUnfinishedHandshakes(t *testing.T) {
 		t.Errorf("%d handshakes are waited for", n)
 	}
 	for _, c := range open { // each is closed, at once or in time, without a byte
-		_ = c.SetReadDeadline(time.Now().Add(20 * time.Second))
+		_ = c.SetReadDeadline(time.Now().Add(time.Minute))
 		if n, err := c.Read(make([]byte, 1)); n != 0 || err == nil || isTimeout(err) {
 			t.Errorf("%d bytes, %v", n, err)
 		}
@@ -201,7 +201,7 @@ func TestStrangers(t *testing.T) {
 	for name, c := range map[string]*tls.Config{"no certificate": none, "TLS 1.2": old} {
 		conn, err := tls.Dial("tcp", w.main, c)
 		if err == nil {
-			_ = conn.SetReadDeadline(time.Now().Add(20 * time.Second))
+			_ = conn.SetReadDeadline(time.Now().Add(time.Minute))
 			_, err = conn.Read(make([]byte, 1))
 			_ = conn.Close()
 		}
@@ -212,7 +212,7 @@ func TestStrangers(t *testing.T) {
 	plain := must(net.Dial("tcp", w.main))(t)
 	defer plain.Close()
 	_, _ = plain.Write([]byte("GET / HTTP/1.1\r\n\r\n"))
-	_ = plain.SetReadDeadline(time.Now().Add(20 * time.Second))
+	_ = plain.SetReadDeadline(time.Now().Add(time.Minute))
 	if answer, err := io.ReadAll(plain); isTimeout(err) || len(answer) > 16 {
 		t.Errorf("%q, %v", answer, err)
 	}

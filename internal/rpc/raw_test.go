@@ -35,12 +35,12 @@ func dialRaw(t *testing.T, w *world, config *tls.Config) *raw {
 }
 
 func connectRaw(addr string, config *tls.Config) (*raw, error) {
-	tcp, err := net.DialTimeout("tcp", addr, 10*time.Second)
+	tcp, err := net.DialTimeout("tcp", addr, time.Minute)
 	if err != nil {
 		return nil, err
 	}
 	conn := tls.Client(tcp, config)
-	_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
+	_ = conn.SetDeadline(time.Now().Add(time.Minute))
 	if err := conn.Handshake(); err != nil {
 		return nil, errors.Join(err, tcp.Close())
 	}
@@ -100,7 +100,7 @@ type outcome struct {
 
 // outcome reads until the stream has ended.
 func (r *raw) outcome(stream uint32) (o outcome) {
-	_ = r.conn.SetReadDeadline(time.Now().Add(20 * time.Second))
+	_ = r.conn.SetReadDeadline(time.Now().Add(time.Minute))
 	r.framer.ReadMetaHeaders = hpack.NewDecoder(4096, nil)
 	for {
 		frame, err := r.framer.ReadFrame()

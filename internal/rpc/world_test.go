@@ -220,7 +220,7 @@ func (w *world) dialTo(addr, domain, path string, opts ...grpc.DialOption) *grpc
 
 // ctx bounds what a test waits for; nothing takes that long unless it hangs.
 func (w *world) ctx() context.Context {
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	w.t.Cleanup(cancel)
 	return ctx
 }

@@ -191,7 +191,7 @@ func TestNothingUnrecordedLeaves(t *testing.T) {
 			conn, arrived := counted(t, n, "gb-nca", path)
 			release := h.hold()
 			defer release()
-			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
 			done := make(chan error, 1)
 			go func() { done <- first(ctx, conn, m, request) }()

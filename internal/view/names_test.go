@@ -38,7 +38,7 @@ func TestNamesAreRemembered(t *testing.T) {
 	w.reopen(Options{NoSync: true})
 	look := time.NewTicker(time.Millisecond)
 	defer look.Stop()
-	for until := time.Now().Add(20 * time.Second); w.remembered() != records; <-look.C {
+	for until := time.Now().Add(time.Minute); w.remembered() != records; <-look.C {
 		if time.Now().After(until) {
 			t.Fatalf("%d of %d after a start", w.remembered(), records)
 		}

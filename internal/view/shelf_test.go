@@ -32,7 +32,7 @@ func (w *world) segments() []string {
 // tended waits until the tender has nothing left to do.
 func (w *world) tended() {
 	w.Helper()
-	until := time.Now().Add(20 * time.Second)
+	until := time.Now().Add(time.Minute)
 	look := time.NewTicker(time.Millisecond)
 	defer look.Stop()
 	for ; ; <-look.C {

@@ -215,7 +215,7 @@ func (f *filled) reads(id string) map[string]func(ctx context.Context, name, ref
 func (f *filled) health(want healthv1.HealthCheckResponse_ServingStatus) {
 	f.t.Helper()
 	client := healthv1.NewHealthClient(dial(f.t, f.n, britain, "/gateway"))
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		answer, err := client.Check(f.t.Context(), &healthv1.HealthCheckRequest{Service: rpc.WritesService})
 		if err != nil {
 			f.t.Fatal(err)

@@ -167,7 +167,7 @@ func (p *Pair) compare(ctx context.Context, m method, name string, who identity,
 // timed lets a moment pass before a call, in either world alike.
 func (w *World) timed(ctx context.Context, who identity, m method, requests []proto.Message) (answer, error) {
 	w.source.Pass(time.Millisecond)
-	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	a, err := w.call(ctx, who, m, requests...)
 	return a, errors.Join(err, w.Settle(ctx))
