@@ -48,10 +48,27 @@ type askedPart struct {
 
 func readPart(p *ententev1.IdentifierPart) askedPart {
 	a := askedPart{namespace: identifier.Namespace(p.GetType()), value: bare(identifier.Plain(p.GetStartsWith() + p.GetEndsWith()))}
-	if _, a.end = p.GetPart().(*ententev1.IdentifierPart_EndsWith); !a.end && p.GetType() == ententev1.IdentifierType_IDENTIFIER_TYPE_PHONE_NUMBER {
-		a.value = strings.TrimPrefix(a.value, "00") // as + is dialled
+	if _, a.end = p.GetPart().(*ententev1.IdentifierPart_EndsWith); !a.end {
+		a.value = asNormal(p.GetType(), a.value)
 	}
 	return a
+}
+
+// asNormal is a beginning as normal forms have it, without what people write in front of them.
+func asNormal(of ententev1.IdentifierType, value string) string {
+	switch of {
+	case ententev1.IdentifierType_IDENTIFIER_TYPE_PHONE_NUMBER:
+		return strings.TrimPrefix(value, "00") // as + is dialled
+	case ententev1.IdentifierType_IDENTIFIER_TYPE_IMO_NUMBER:
+		return strings.TrimPrefix(value, "imo")
+	case ententev1.IdentifierType_IDENTIFIER_TYPE_IBAN:
+		return strings.TrimPrefix(value, "iban")
+	case ententev1.IdentifierType_IDENTIFIER_TYPE_URI:
+		if rest, is := strings.CutPrefix(value, "hxxp"); is { // so that nobody clicks on it
+			return "http" + rest
+		}
+	}
+	return value
 }
 
 // refused says why a part cannot be looked for, and what to do.

@@ -2,6 +2,7 @@ package index
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"unicode/utf8"
 
@@ -68,4 +69,27 @@ func FuzzHeld(f *testing.F) {
 	f.Fuzz(func(t *testing.T, language, narrative, question string) {
 		wordsFound(t, h, language, narrative, question)
 	})
+}
+
+// A number begins so however it is written, and what its type reads over is read over in a part of it.
+func TestPartsAsPeopleWriteThem(t *testing.T) {
+	h := NewHasher([32]byte{5})
+	for raw, of := range map[string]ententev1.IdentifierType{
+		"+44 20 7946 0958": ententev1.IdentifierType_IDENTIFIER_TYPE_PHONE_NUMBER, "0044 20 7946 0958": ententev1.IdentifierType_IDENTIFIER_TYPE_PHONE_NUMBER,
+		"IMO 9074729": ententev1.IdentifierType_IDENTIFIER_TYPE_IMO_NUMBER, "IBAN GB82 WEST 1234 5698 7654 32": ententev1.IdentifierType_IDENTIFIER_TYPE_IBAN,
+		"hxxps://evil[.]example[.]com/x": ententev1.IdentifierType_IDENTIFIER_TYPE_URI, "411111** ****1111": ententev1.IdentifierType_IDENTIFIER_TYPE_PAYMENT_CARD,
+		"@Boats_2024": ententev1.IdentifierType_IDENTIFIER_TYPE_ONLINE_HANDLE, "HRB 1234/B": ententev1.IdentifierType_IDENTIFIER_TYPE_COMPANY_NUMBER,
+	} {
+		id := &ententev1.Identifier{Type: of, RawValue: strings.Replace(raw, "0044", "+44", 1), RegionCode: "DE"}
+		content := &ententev1.IntelligenceContent{Subjects: []*ententev1.Subject{{Identifiers: []*ententev1.Identifier{id}}}}
+		terms := h.ItemTextTerms(content, ContentKeys(content))
+		for _, length := range []int{len(raw) - 3, len(raw)} {
+			c := compiler{h: h}
+			var f Filter
+			c.parts(&f, []*ententev1.IdentifierPart{{Type: of, Part: &ententev1.IdentifierPart_StartsWith{StartsWith: raw[:length]}}}, "query")
+			if len(c.violations) > 0 || !met(f.leaves[0].clause, terms) || !f.Matches(&Facts{Item: content}) {
+				t.Errorf("%q does not begin with %q: %v", raw, raw[:length], c.violations)
+			}
+		}
+	}
 }
