@@ -160,7 +160,7 @@ func (n *Names) best(asked []nameForm) (best float64, by string) {
 				continue
 			}
 			scored[k]++
-			if score := asked[k].spelling.Like(f.spelling); score >= leastScore && score > best {
+			if score := asked[k].spelling.Finds(f.spelling); score >= leastScore && score > best {
 				best, by = score, f.written
 			}
 		}

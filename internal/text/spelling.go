@@ -60,6 +60,19 @@ func (s Spelling) Like(o Spelling) float64 {
 	return best
 }
 
+// Finds says how alike a name that is asked for and one that is held are. Who asks for one part alone asks for everybody who bears it: what
+// else they are called counts little, however much it is.
+func (s Spelling) Finds(held Spelling) float64 {
+	like := s.Like(held)
+	if len(s.parts) != 1 {
+		return like
+	}
+	for i := range held.parts {
+		like = max(like, s.parts[0].like(&held.parts[i])/(1+surplus/2))
+	}
+	return like
+}
+
 // likeness is how alike each part of one form and each of another are.
 type likeness [scoredParts][scoredParts]float64
 
