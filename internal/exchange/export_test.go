@@ -87,3 +87,13 @@ func MistakenMeetings(h *Hub, own, other uint64, id *ententev1.Identifier) (rows
 
 // Forget drops what submits have understood, as a stop does.
 func Forget(h *Hub) { h.foreseen = foreseen{} }
+
+// Overtaken tells whether the matcher looks at records with a book of standing queries that something has overtaken. Not while the matcher runs.
+func Overtaken(h *Hub, by func()) (bool, error) {
+	if err := h.matcher.takeIn(); err != nil {
+		return false, err
+	}
+	by()
+	b, err := h.matcher.glance()
+	return b != nil, err
+}

@@ -144,10 +144,25 @@ type seen struct {
 
 // gather takes in what changed of the standing queries, and looks at the next records.
 func (m *matcher) gather() (b *batch, err error) {
-	if err := m.takeIn(); err != nil {
-		return nil, err
+	for b == nil && err == nil {
+		if err = m.takeIn(); err == nil {
+			b, err = m.glance()
+		}
 	}
+	return b, err
+}
+
+// glance looks at the next records; nil where a standing query has changed since the book was brought up to date: what came after it is not to be passed over
+// without it.
+func (m *matcher) glance() (b *batch, err error) {
 	err = m.h.View.Read(func(s *view.Snapshot) error {
+		outdated := false
+		if err := s.ChangedStandingQueries(m.book.version, func(view.StandingQuery) (bool, error) {
+			outdated = true
+			return false, nil
+		}); err != nil || outdated {
+			return err
+		}
 		if m.saving == nil {
 			m.stored = reachOf(s.Watermark())
 		}

@@ -7,6 +7,7 @@ import (
 	"google.golang.org/protobuf/encoding/prototext"
 
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
+	"github.com/seed-1d76a664/entente/internal/exchange"
 )
 
 // What a query finds by one field, a standing query finds by it too: also by the case, which is the asking agency's own.
@@ -58,4 +59,20 @@ func TestStandingQueriesAskByEachField(t *testing.T) {
 	}
 	want(t, "told", all, told)
 	want(t, "gb-nca", w.matches(call("gb-nca"), ""), nil)
+}
+
+// A standing query that comes between the matcher's looks at queries and at records is asked of the records that come after it.
+func TestStandingQueryBetweenTwoLooks(t *testing.T) {
+	w := newWorld(t)
+	w.enrol("fr-ofast", "gb-nca")
+	var told string
+	overtaken, err := exchange.Overtaken(w.Hub, func() {
+		q := w.stand(call("gb-nca"), numbersOf("number", "+33612345601"))
+		told = match(q.GetName(), w.submit("fr-ofast", about("Boats", to("gb-nca"), "+33612345601")).GetName(), 1)
+	})
+	if err != nil || overtaken {
+		t.Error("records are looked at without a standing query that was there before them: ", err)
+	}
+	w.matching()
+	want(t, "told", w.matches(call("gb-nca"), ""), []string{told})
 }
