@@ -125,3 +125,10 @@ func oneOf(alternatives []index.Clause) index.AnyOf {
 func (s *sought) broad(h *index.Hasher, agency intel.AgencyID) bool {
 	return slices.ContainsFunc(s.conditions(h, agency), func(particular []index.AnyOf) bool { return len(particular) == 0 })
 }
+
+// nothing tells whether no record can be meant, whatever comes: of a text or a name without letters.
+func (s *sought) nothing(h *index.Hasher, agency intel.AgencyID) bool {
+	return !slices.ContainsFunc(s.conditions(h, agency), func(particular []index.AnyOf) bool {
+		return !slices.ContainsFunc(particular, func(c index.AnyOf) bool { return len(c) == 0 })
+	})
+}

@@ -18,6 +18,11 @@ func (h *Hub) CreateStandingQuery(ctx context.Context, call Call, req *ententev1
 	if err != nil {
 		return nil, fault.As(err).Under("draft")
 	}
+	if look.nothing(h.View.Hasher(), call.Caller.Agency) {
+		return nil, fault.Violated(fault.Violation{
+			Field: "draft", Reason: "STANDING_QUERY_FINDS_NOTHING", Description: "finds nothing, whatever comes; ask for words and names with letters or digits in them",
+		})
+	}
 	q, err := h.changeQuery(ctx, call, req, func(c conditions, s *view.Snapshot, into *internalv1.Command) error {
 		create, err := h.standingQuery(s, c, req, look)
 		into.Kind = &internalv1.Command_CreateStandingQuery{CreateStandingQuery: create}

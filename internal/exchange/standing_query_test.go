@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
 	"github.com/seed-1d76a664/entente/internal/exchange"
@@ -342,6 +343,23 @@ func TestStandingQueryManners(t *testing.T) {
 	_, err = create(numbersOf("no number", "12"), "", false)
 	if v := fault.As(err).Violations; len(v) != 1 || v[0].Field != "draft.identifiers.identifiers[0].rawValue" {
 		t.Errorf("%v", err)
+	}
+	for _, never := range []*ententev1.IntelligenceItemQuery{
+		{Text: "!!!"}, {Names: []string{"..."}}, {Text: "boat \" \"", Names: []string{"-"}}, {AllOf: []*ententev1.Filter{{Text: "boat"}, {Text: "…"}}},
+	} {
+		_, err = create(itemsWhere("never", never), "", true)
+		if v := fault.As(err).Violations; len(v) != 1 || v[0].Field != "draft" || v[0].Reason != "STANDING_QUERY_FINDS_NOTHING" {
+			t.Errorf("%v: %v", never, err)
+		}
+	}
+	for _, perhaps := range []*ententev1.IntelligenceItemQuery{
+		{Originators: []string{"agencies/nobody-yet"}}, {NoneOf: []*ententev1.Filter{{Text: "!!!"}}}, {AnyOf: []*ententev1.Filter{{Text: "!!!"}, {Text: "boat"}}},
+		{LinkedTo: "agencies/fr-ofast/intelligenceItems/0192f0c4-7a5b-7000-8000-000000000001"}, {CaseReference: "C-1"}, {OtherLabels: []string{"x"}},
+		{Observed: &ententev1.Interval{StartTime: timestamppb.New(time.Unix(1_795_000_000, 0))}},
+	} {
+		if _, err = create(itemsWhere("perhaps", perhaps), "", true); err != nil {
+			t.Errorf("%v: %v", perhaps, err)
+		}
 	}
 	for n := range 10 {
 		w.stand(call("gb-nca"), itemsWhere(fmt.Sprint("everything ", n), &ententev1.IntelligenceItemQuery{}))
