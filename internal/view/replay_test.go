@@ -127,7 +127,7 @@ func TestHistoriesAreVaried(t *testing.T) {
 		h.tally(seen)
 		return true
 	})
-	for seed := range 150 {
+	for seed := range 60 {
 		look.Example(seed)
 	}
 	refused := 0
