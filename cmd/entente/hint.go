@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -12,6 +13,20 @@ func (a *app) hint(text string) {
 	}
 	for _, said := range hints(text) {
 		a.say("Note: %s", said)
+	}
+}
+
+// wider is what finds more where a query finds nothing; empty where there is nothing to say.
+func (q *query) wider() string {
+	switch {
+	case slices.ContainsFunc(q.names, func(name string) bool { return len(strings.Fields(name)) > 1 }):
+		return "Two parts of a name are looked for, or the whole name: ask for one part alone to find more."
+	case len(strings.Fields(q.text)) > 1:
+		return "All words are required, and words in quotes as they are written: fewer words find more."
+	case len(q.originators) > 0:
+		return "entente agency list tells by which names agencies go."
+	default:
+		return ""
 	}
 }
 

@@ -36,6 +36,12 @@ func TestHints(t *testing.T) {
 	if _, errs := s.ok("item", "list", "--text", "boat -lorry"); !strings.Contains(errs, "Note: -lorry") {
 		t.Errorf("a person is told: %s", errs)
 	}
+	for args, want := range map[string]string{"--text|black boat": "fewer words", "--name|Ali Karimi": "one part alone", "--originator|nobody": "agency list"} {
+		flag, value, _ := strings.Cut(args, "|")
+		if _, errs := s.ok("item", "list", flag, value); !strings.Contains(errs, "Nothing found.") || !strings.Contains(errs, want) {
+			t.Errorf("%s %s finds nothing: %s", flag, value, errs)
+		}
+	}
 	if _, errs := s.ok("item", "list", "--text", "boat -lorry", "-o", "json"); errs != "" {
 		t.Errorf("a program is told: %s", errs)
 	}

@@ -51,7 +51,7 @@ func (a *app) listing(n noun, q *query) *cobra.Command {
 				return err
 			}
 			a.hint(q.text)
-			return a.pages(cmd.Context(), n.service+"/Query"+n.many, n.listField, body, q.limit, view{rows: n.listField, columns: columns})
+			return a.pages(cmd.Context(), n.service+"/Query"+n.many, n.listField, body, q.limit, view{rows: n.listField, columns: columns, empty: q.wider()})
 		},
 	}
 	q.asks(c, n)
@@ -292,6 +292,9 @@ func (a *app) pages(ctx context.Context, method, field string, body map[string]a
 	}
 	if a.output == "table" {
 		a.sayShown(len(rows), all)
+		if len(rows) == 0 && v.empty != "" {
+			a.say("%s", v.empty)
+		}
 	}
 	return nil
 }

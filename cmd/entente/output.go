@@ -19,6 +19,7 @@ import (
 type view struct {
 	rows    string
 	columns []column
+	empty   string // what may be done where nothing is found
 }
 
 type column struct{ title, path string }
