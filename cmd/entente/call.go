@@ -67,6 +67,9 @@ func tlsOf(s settings, endpoint string) (*tls.Config, error) {
 	if err != nil {
 		return nil, usage(fmt.Sprintf("the own certificate: %v", err))
 	}
+	if ended := own.Leaf.NotAfter; time.Now().After(ended) {
+		return nil, usage(fmt.Sprintf("the own certificate %s is good until %s only, which is over by this machine's clock: have another issued", s.Cert, ended.UTC().Format(time.RFC3339)))
+	}
 	bundle, err := os.ReadFile(s.HubCA)
 	if err != nil {
 		return nil, usage(fmt.Sprintf("the hub's authority: %v", err))

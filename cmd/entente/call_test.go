@@ -14,6 +14,7 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	ententev1 "github.com/seed-1d76a664/entente/gen/entente/v1"
+	"github.com/seed-1d76a664/entente/internal/identity"
 )
 
 // fault is a status as the hub makes them.
@@ -145,6 +146,17 @@ func TestHandshakes(t *testing.T) {
 	if n := len(s.taken()); n != 0 {
 		t.Errorf("%d requests", n)
 	}
+}
+
+// A certificate that is over is not even shown to the hub.
+func TestOwnCertificateIsOver(t *testing.T) {
+	s := newScript(t)
+	old, err := identity.NewAuthority(scriptDomain, identity.AuthorityOptions{Clock: func() time.Time { return time.Now().AddDate(-1, 0, 0) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.certificate("old", old)
+	s.fails(exitUsage, []string{"old.pem is good until 20", "which is over"}, "whoami", "--cert", s.file("old.pem"), "--key", s.file("old.key"))
 }
 
 // A hub that is not there, and a person who does not want to wait.
