@@ -140,8 +140,8 @@ func (x *Layers) Count(q Query, limit int) (n int, more bool, cost Cost) {
 	m := x.merge(&q)
 	for i := range m.streams {
 		s := &m.streams[i]
-		if s.at == 0 || n > limit || !mayMeet(s.layer, &q) {
-			continue
+		if n > limit {
+			break
 		}
 		s.walk = newWalk(s.layer, s.dead, &q, m.patience)
 		n += s.walk.count(limit - n)
@@ -150,7 +150,8 @@ func (x *Layers) Count(q Query, limit int) (n int, more bool, cost Cost) {
 }
 
 // merged is a search over layers. A layer is opened only once the search has
-// come down to its newest number.
+// come down to its newest number. All are asked before whether they may have
+// anything of it, so that the processor waits for their memory together.
 type merged struct {
 	query    *Query
 	patience int
@@ -158,6 +159,7 @@ type merged struct {
 	from     int    // the stream that gives the next number
 	others   Number // no other stream has a higher one
 	given    place  // of the number that was given last
+	few      [8]stream
 }
 
 // place is where a record lies.
@@ -176,7 +178,8 @@ type stream struct {
 }
 
 func (x *Layers) merge(q *Query) *merged {
-	m := &merged{query: q, patience: x.tail.patience, streams: make([]stream, 0, len(x.sealed)+1)}
+	m := &merged{query: q, patience: x.tail.patience}
+	m.streams = m.few[:0]
 	m.add(x.tail, nil)
 	for _, s := range slices.Backward(x.sealed) {
 		m.add(s.layer, &s.dead)
@@ -191,7 +194,7 @@ func (m *merged) add(l layer, dead *set) {
 		highest = min(highest, m.query.Before-1)
 	}
 	newest := l.newest(highest)
-	if newest != 0 && newest >= m.query.From {
+	if newest != 0 && newest >= m.query.From && mayMeet(l, m.query) {
 		m.streams = append(m.streams, stream{layer: l, dead: dead, at: newest})
 	}
 }
@@ -223,10 +226,6 @@ func (m *merged) next() Number {
 			return 0
 		}
 		if s.walk == nil {
-			if !mayMeet(s.layer, m.query) {
-				s.at = 0
-				continue
-			}
 			s.walk = newWalk(s.layer, s.dead, m.query, m.patience)
 			s.step()
 			continue

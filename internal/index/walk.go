@@ -37,6 +37,7 @@ type walk struct {
 	// conditions is meant.
 	compared columns
 	cost     Cost
+	room     [6]source // of all, of so many at most
 }
 
 // newWalk plans a query over a layer: it opens the postings and narrows the
@@ -72,7 +73,7 @@ func mayMeet(l layer, q *Query) bool {
 // if one is met by no record.
 func (w *walk) open(q *Query) bool {
 	o := conditions{layer: w.layer, patience: w.patience, cost: &w.cost}
-	w.all = make([]source, 0, len(q.All)+len(q.Where)+1)
+	w.all = w.room[:0]
 	for _, disjunct := range slices.Backward(q.All) {
 		if !o.terms(&w.both, disjunct) {
 			return false
