@@ -24,10 +24,10 @@ import (
 // queueLength bounds what waits for the committing goroutine; beyond it callers wait in Enqueue.
 const queueLength = 4096
 
-// How many commands of the patient an entry takes: by itself some 20 ms of work, in which fsync is a twentieth, and fewer beside one that somebody waits for.
+// How many commands of the patient an entry takes: by itself some 15 ms of work, in which fsync is a fifteenth, and fewer beside one that somebody waits for.
 const (
-	rowsAnEntry      = 64
-	rowsBesideOthers = 16
+	rowsAnEntry      = 48
+	rowsBesideOthers = 12
 )
 
 // keptBytes is the largest room for an entry that is used again.
