@@ -94,6 +94,7 @@ func TestIdentifiersKeepApart(t *testing.T) {
 		{identify(typeURI, "https://t.me/joinchat/AAAA", "", "", 0), identify(typeURI, "https://t.me/joinchat/BBBB", "", "", 0)},
 		{identify(typeURI, "https://one.github.io/", "", "", 0), identify(typeURI, "https://two.github.io/", "", "", 0)},
 		{identify(typeURI, "http://192.0.2.1/", "", "", 0), identify(typeURI, "http://192.0.2.2/", "", "", 0)},
+		{identify(typeURI, "https://wa.me/015123456789", "", "", 0), identify(typePhone, "+1 512 345 6789", "", "", 0)}, // a German number is none of Texas
 		{identify(typeBIC, "DEUTDEFF500", "", "", 0), identify(typeBIC, "DEUTDEFF600", "", "", 0)},
 		{identify(typeCrypto, "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", "", "", onBitcoin),
 			identify(typeCrypto, "1a1zp1ep5qgefi2dmptftl5slmv7divfna", "", "", onOther)},

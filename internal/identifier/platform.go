@@ -90,9 +90,10 @@ func facebookPath(first, query string) string {
 }
 
 // whatsappKey reads a number as wa.me has it, country code and digits alone, or as people write it
-// there all the same. It is the number as a telephone's is read, where it is one.
+// there all the same. It is the number as a telephone's is read, where it is one. A single zero in front
+// is that of a number within some country: without it, it would be somebody else's in another.
 func whatsappKey(number string) string {
-	number = strings.TrimLeft(strings.TrimPrefix(strings.TrimPrefix(number, "%2B"), "+"), "0")
+	number = strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(number, "%2B"), "+"), "00")
 	if len(number) < 7 || len(number) > 15 || !all(number, isDigit) {
 		return ""
 	}

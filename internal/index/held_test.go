@@ -93,3 +93,30 @@ func TestPartsAsPeopleWriteThem(t *testing.T) {
 		}
 	}
 }
+
+// FuzzParts: whatever part of whatever identifier somebody types, the terms find each record that the comparison would.
+func FuzzParts(f *testing.F) {
+	f.Add(int32(ententev1.IdentifierType_IDENTIFIER_TYPE_PHONE_NUMBER), "+44 20 7946 0958", "0044 20", false)
+	f.Add(int32(ententev1.IdentifierType_IDENTIFIER_TYPE_IMO_NUMBER), "IMO 9074729", "imo 90", false)
+	f.Add(int32(ententev1.IdentifierType_IDENTIFIER_TYPE_IBAN), "GB82 WEST 1234 5698 7654 32", "7654 32", true)
+	f.Add(int32(ententev1.IdentifierType_IDENTIFIER_TYPE_URI), "hxxps://evil[.]example[.]com/x", "hxxps://evil", false)
+	f.Add(int32(ententev1.IdentifierType_IDENTIFIER_TYPE_OTHER), "\u0661\u0662\u0663AB", "123", false)
+	h := NewHasher([32]byte{5})
+	f.Fuzz(func(t *testing.T, of int32, raw, part string, end bool) {
+		kind := ententev1.IdentifierType(of)
+		content := &ententev1.IntelligenceContent{Subjects: []*ententev1.Subject{{Identifiers: []*ententev1.Identifier{{Type: kind, RawValue: raw, RegionCode: "DE"}}}}}
+		asked := &ententev1.IdentifierPart{Type: kind, Part: &ententev1.IdentifierPart_StartsWith{StartsWith: part}}
+		if end {
+			asked.Part = &ententev1.IdentifierPart_EndsWith{EndsWith: part}
+		}
+		c := compiler{h: h}
+		var filter Filter
+		c.parts(&filter, []*ententev1.IdentifierPart{asked}, "query")
+		if len(c.violations) > 0 || len(filter.leaves) == 0 {
+			return
+		}
+		if filter.Matches(&Facts{Item: content}) && !met(filter.leaves[0].clause, h.ItemTextTerms(content, ContentKeys(content))) {
+			t.Errorf("%v %q has %q (end: %v), and is not found by it", kind, raw, part, end)
+		}
+	})
+}

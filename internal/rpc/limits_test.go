@@ -155,7 +155,7 @@ func TestMessageSize(t *testing.T) {
 	w := newWorld(t, setup{})
 	client := ententev1.NewIntelligenceServiceClient(w.dial("fr.example", "/gateway"))
 	request := getRequest()
-	for _, size := range []int{DefaultLimits().MessageBytes + 1, 16 << 20} {
+	for _, size := range []int{DefaultLimits().MessageBytes + 1, 64 << 20} {
 		request.Justification.Reason = strings.Repeat("r", size)
 		for _, packed := range []bool{false, true} {
 			if _, err := client.GetIntelligenceItem(w.ctx(), request, compressed(packed)...); status.Code(err) != codes.ResourceExhausted {

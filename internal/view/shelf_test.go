@@ -3,7 +3,6 @@ package view
 import (
 	"errors"
 	"maps"
-	"math/bits"
 	"os"
 	"path/filepath"
 	"slices"
@@ -204,7 +203,7 @@ func TestSegmentsStayFew(t *testing.T) {
 	}
 	w.tender.end() // what it was at is done
 	w.tender.stop = nil
-	if n := len(w.segments()); n > 3*bits.Len(200)+1 || n != len(w.shelf.manifest.GetSegments()) {
+	if n := len(w.segments()); n > 24 || n != len(w.shelf.manifest.GetSegments()) {
 		t.Errorf("%d files, %d named", n, len(w.shelf.manifest.GetSegments()))
 	}
 }
